@@ -1,0 +1,128 @@
+//! Checks of a manifest that its types don't make: a host trusts offsets, sizes and file names after this.
+
+use crate::{ALIGN, Manifest, PAGE, Region, TensorEntry};
+use std::{collections::HashSet, path::Path};
+
+/// The field and what is wrong with it.
+type Problem = (String, String);
+
+impl Manifest {
+    /// Checks what a host relies on. The error is the field and the problem.
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        self.check_files()?;
+        tensors("inputs", &self.inputs)?;
+        tensors("outputs", &self.outputs)?;
+        self.check_memory()
+    }
+
+    fn check_files(&self) -> Result<(), Problem> {
+        if self.variants.is_empty() {
+            return Err(("variants".into(), "there must be at least one".into()));
+        }
+        let mut seen = HashSet::new();
+        for (i, module) in self.variants.iter().enumerate() {
+            if !seen.insert(module.name) {
+                return Err((
+                    format!("variants[{i}].name"),
+                    format!("`{}` is there twice", module.name),
+                ));
+            }
+            plain_name(&module.file).map_err(|problem| (format!("variants[{i}].file"), problem))?;
+            sha256(&module.sha256).map_err(|problem| (format!("variants[{i}].sha256"), problem))?;
+        }
+        if let Some(file) = &self.weights.file {
+            plain_name(file).map_err(|problem| ("weights.file".into(), problem))?;
+        }
+        sha256(&self.weights.sha256).map_err(|problem| ("weights.sha256".into(), problem))
+    }
+
+    fn check_memory(&self) -> Result<(), Problem> {
+        let size = u64::from(self.memory.pages) * u64::from(PAGE);
+        if size > crate::MAX_END {
+            return Err((
+                "memory.pages".into(),
+                format!(
+                    "{} is more than {}",
+                    self.memory.pages,
+                    crate::MAX_END / u64::from(PAGE)
+                ),
+            ));
+        }
+        let tensors = |list: &'static str, entries: &[TensorEntry]| -> Vec<(String, Region)> {
+            entries
+                .iter()
+                .enumerate()
+                .map(|(i, entry)| (format!("{list}[{i}]"), entry.region))
+                .collect()
+        };
+        let mut regions = vec![
+            ("weights".to_owned(), self.weights.region),
+            ("memory.arena".to_owned(), self.memory.arena),
+        ];
+        regions.extend(tensors("inputs", &self.inputs));
+        regions.extend(tensors("outputs", &self.outputs));
+        for (field, region) in &regions {
+            if !region.offset.is_multiple_of(ALIGN) {
+                return Err((
+                    format!("{field}.offset"),
+                    format!("{} is no multiple of {ALIGN}", region.offset),
+                ));
+            }
+            if region.end() > size {
+                return Err((
+                    field.clone(),
+                    format!("ends at {}, the memory at {size}", region.end()),
+                ));
+            }
+        }
+        // Empty regions share their address with the next one.
+        regions.retain(|(_, region)| region.bytes > 0);
+        regions.sort_by_key(|(_, region)| region.offset);
+        for pair in regions.windows(2) {
+            let ((before, first), (after, second)) = (&pair[0], &pair[1]);
+            if first.end() > u64::from(second.offset) {
+                return Err((after.clone(), format!("overlaps {before}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn tensors(list: &str, entries: &[TensorEntry]) -> Result<(), Problem> {
+    let mut seen = HashSet::new();
+    for (i, TensorEntry { spec, region }) in entries.iter().enumerate() {
+        if !seen.insert(&spec.name) {
+            return Err((
+                format!("{list}[{i}].name"),
+                format!("`{}` is there twice", spec.name),
+            ));
+        }
+        if spec.bytes() != Some(u64::from(region.bytes)) {
+            return Err((
+                format!("{list}[{i}].bytes"),
+                format!("{} don't hold {spec}", region.bytes),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A file's name and nothing else, so that no manifest makes a host read outside the artifact's folder.
+fn plain_name(name: &str) -> Result<(), String> {
+    let path = Path::new(name);
+    if path.file_name().is_some_and(|last| last == name) && !name.contains(['/', '\\']) {
+        Ok(())
+    } else {
+        Err(format!("`{name}` is no plain file name"))
+    }
+}
+
+fn sha256(text: &str) -> Result<(), String> {
+    if text.len() == 64 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f')) {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{text}` is no SHA-256 (64 lower-case hexadecimal digits)"
+        ))
+    }
+}

@@ -1,0 +1,123 @@
+//! Element types of a model's inputs and outputs.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// Element type of a model's input or output, named as ONNX and numpy name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are the documentation")]
+pub enum Dtype {
+    Float32,
+    Float64,
+    Float16,
+    Bfloat16,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Uint8,
+    Uint16,
+    Uint32,
+    Uint64,
+    Bool,
+}
+
+/// A name that is no [`Dtype`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no element type that a model's signature can have; these are: {known}", known = known())]
+pub struct UnknownDtype(pub String);
+
+fn known() -> String {
+    Dtype::ALL.map(Dtype::name).join(", ")
+}
+
+impl Dtype {
+    /// All of them.
+    pub const ALL: [Dtype; 13] = [
+        Dtype::Float32,
+        Dtype::Float64,
+        Dtype::Float16,
+        Dtype::Bfloat16,
+        Dtype::Int8,
+        Dtype::Int16,
+        Dtype::Int32,
+        Dtype::Int64,
+        Dtype::Uint8,
+        Dtype::Uint16,
+        Dtype::Uint32,
+        Dtype::Uint64,
+        Dtype::Bool,
+    ];
+
+    /// The name that manifest and messages use: `float32`, `int64`, `bool`, ...
+    pub const fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// Bytes of one element; a `bool` takes one.
+    pub const fn size(self) -> u64 {
+        self.row().1
+    }
+
+    /// The JavaScript typed array that holds such elements. `float16` and `bfloat16` are held as their bits.
+    pub const fn typed_array(self) -> &'static str {
+        self.row().2
+    }
+
+    const fn row(self) -> (&'static str, u64, &'static str) {
+        match self {
+            Dtype::Float32 => ("float32", 4, "Float32Array"),
+            Dtype::Float64 => ("float64", 8, "Float64Array"),
+            Dtype::Float16 => ("float16", 2, "Uint16Array"),
+            Dtype::Bfloat16 => ("bfloat16", 2, "Uint16Array"),
+            Dtype::Int8 => ("int8", 1, "Int8Array"),
+            Dtype::Int16 => ("int16", 2, "Int16Array"),
+            Dtype::Int32 => ("int32", 4, "Int32Array"),
+            Dtype::Int64 => ("int64", 8, "BigInt64Array"),
+            Dtype::Uint8 => ("uint8", 1, "Uint8Array"),
+            Dtype::Uint16 => ("uint16", 2, "Uint16Array"),
+            Dtype::Uint32 => ("uint32", 4, "Uint32Array"),
+            Dtype::Uint64 => ("uint64", 8, "BigUint64Array"),
+            Dtype::Bool => ("bool", 1, "Uint8Array"),
+        }
+    }
+}
+
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Dtype {
+    type Err = UnknownDtype;
+
+    fn from_str(name: &str) -> Result<Self, UnknownDtype> {
+        Dtype::ALL
+            .into_iter()
+            .find(|dtype| dtype.name() == name)
+            .ok_or_else(|| UnknownDtype(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip_in_text_and_json() {
+        for dtype in Dtype::ALL {
+            assert_eq!(dtype.name().parse(), Ok(dtype));
+            assert_eq!(serde_json::to_value(dtype).unwrap(), dtype.name());
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known_ones() {
+        insta::assert_snapshot!(
+            "string".parse::<Dtype>().unwrap_err(),
+            @"`string` is no element type that a model's signature can have; these are: float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool"
+        );
+    }
+}

@@ -1,0 +1,277 @@
+//! `manifest.json`: its schema, reading and writing.
+
+use crate::{Dtype, MemoryMap, Region, file};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Version of the manifest and of the module's interface. A reader refuses every other.
+pub const FORMAT: u32 = 1;
+
+/// Which instructions a module uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Variant {
+    /// Relaxed SIMD: fused multiply-add and the fast 8-bit dot product.
+    Relaxed,
+    /// 128-bit SIMD only.
+    Simd,
+}
+
+impl Variant {
+    /// Both, the faster first.
+    pub const ALL: [Variant; 2] = [Variant::Relaxed, Variant::Simd];
+
+    /// The name in the manifest and in options.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Variant::Relaxed => "relaxed",
+            Variant::Simd => "simd",
+        }
+    }
+
+    /// The module's file name.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Variant::Relaxed => "model.relaxed.wasm",
+            Variant::Simd => "model.simd.wasm",
+        }
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Name, element type and shape of a model's input or output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TensorSpec {
+    /// The name in the source model.
+    pub name: String,
+    /// The element type.
+    pub dtype: Dtype,
+    /// The shape; `[]` is a scalar, and a dim may be 0.
+    pub shape: Vec<u64>,
+}
+
+impl TensorSpec {
+    /// Number of elements; `None` if it doesn't fit 64 bits.
+    pub fn elements(&self) -> Option<u64> {
+        // A zero anywhere makes the tensor empty, however large the other dims are.
+        if self.shape.contains(&0) {
+            return Some(0);
+        }
+        self.shape
+            .iter()
+            .try_fold(1, |product: u64, &dim| product.checked_mul(dim))
+    }
+
+    /// Number of bytes, contiguous; `None` if it doesn't fit 64 bits.
+    pub fn bytes(&self) -> Option<u64> {
+        self.elements()?.checked_mul(self.dtype.size())
+    }
+}
+
+/// `float32 [1, 3, 48, 192]`
+impl fmt::Display for TensorSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.dtype, self.shape)
+    }
+}
+
+/// An input or output, and where it lies in memory: little endian, contiguous, row-major.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TensorEntry {
+    /// What it is.
+    #[serde(flatten)]
+    pub spec: TensorSpec,
+    /// Where it lies.
+    #[serde(flatten)]
+    pub region: Region,
+}
+
+/// One module of the artifact. Modules differ in instructions only, never in interface.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Module {
+    /// Which instructions it uses.
+    pub name: Variant,
+    /// Its file, in the artifact's folder.
+    pub file: String,
+    /// The file's size.
+    pub bytes: u64,
+    /// The file's SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+/// The packed weights.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weights {
+    /// Their file, in the artifact's folder; `null` if each module brings them as a data segment.
+    pub file: Option<String>,
+    /// Where they lie in memory.
+    #[serde(flatten)]
+    pub region: Region,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// A module's memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// Its size, in pages of 64 KiB.
+    pub pages: u32,
+    /// Where intermediate tensors lie.
+    pub arena: Region,
+}
+
+/// What the compiler counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stats {
+    /// Nodes of the source model, by operator.
+    pub operators: BTreeMap<String, u64>,
+    /// Kernel calls of one run.
+    pub kernels: u64,
+    /// Floating-point operations of one run; a multiply-add counts as two.
+    pub flops: u64,
+    /// Bytes of memory that one run uses: weights, arena, inputs and outputs, with padding.
+    pub peak_bytes: u64,
+}
+
+/// `manifest.json`: all that a host needs to run the model, and what a person wants to know of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The model's name.
+    pub model: String,
+    /// What wrote it, with its version.
+    pub producer: String,
+    /// The modules, the faster first.
+    pub variants: Vec<Module>,
+    /// The packed weights.
+    pub weights: Weights,
+    /// The modules' memory.
+    pub memory: Memory,
+    /// Inputs in the order of the source model.
+    pub inputs: Vec<TensorEntry>,
+    /// Outputs in the order of the source model.
+    pub outputs: Vec<TensorEntry>,
+    /// What the compiler counted.
+    pub stats: Stats,
+}
+
+/// Why a manifest can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The folder has none, or it can't be read.
+    #[error("can't read {}: is this a folder that `weftc compile` wrote?", path.display())]
+    Io {
+        /// The manifest's path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It isn't JSON of this schema.
+    #[error("{} is no manifest", path.display())]
+    Json {
+        /// The manifest's path.
+        path: PathBuf,
+        /// Where and why reading stopped.
+        source: serde_json::Error,
+    },
+    /// Another version of Weft wrote it.
+    #[error("{} has format {found}, this version reads format {FORMAT}: compile the model again", path.display())]
+    Format {
+        /// The manifest's path.
+        path: PathBuf,
+        /// Its format.
+        found: u64,
+    },
+    /// Its fields contradict each other.
+    #[error("{}: {field}: {problem}", path.display())]
+    Invalid {
+        /// The manifest's path.
+        path: PathBuf,
+        /// The field, `inputs[0].bytes`.
+        field: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Manifest {
+    /// Reads and checks the manifest in an artifact's folder.
+    ///
+    /// # Errors
+    /// If it can't be read, is of another format, or can't be true.
+    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
+        let path = folder.join(file::MANIFEST);
+        let text = fs::read_to_string(&path).map_err(|source| ManifestError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        Self::parse(&text, &path)
+    }
+
+    /// Checks a manifest's text; `path` is for messages.
+    ///
+    /// # Errors
+    /// If it is of another format, or can't be true.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ManifestError> {
+        #[derive(Deserialize)]
+        struct Head {
+            format: u64,
+        }
+        let json = |source| ManifestError::Json {
+            path: path.to_owned(),
+            source,
+        };
+        // The version first: another format's fields would only give a misleading message.
+        let head: Head = serde_json::from_str(text).map_err(json)?;
+        if head.format != u64::from(FORMAT) {
+            return Err(ManifestError::Format {
+                path: path.to_owned(),
+                found: head.format,
+            });
+        }
+        let manifest: Manifest = serde_json::from_str(text).map_err(json)?;
+        manifest
+            .check()
+            .map_err(|(field, problem)| ManifestError::Invalid {
+                path: path.to_owned(),
+                field,
+                problem,
+            })?;
+        Ok(manifest)
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    /// None for a manifest made of these types; serde's signature has one.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The memory map that the fields record.
+    pub fn memory_map(&self) -> MemoryMap {
+        let regions = |entries: &[TensorEntry]| entries.iter().map(|entry| entry.region).collect();
+        MemoryMap {
+            weights: self.weights.region,
+            arena: self.memory.arena,
+            inputs: regions(&self.inputs),
+            outputs: regions(&self.outputs),
+            pages: self.memory.pages,
+        }
+    }
+
+    /// The module of this variant, if the artifact has it.
+    pub fn module(&self, variant: Variant) -> Option<&Module> {
+        self.variants.iter().find(|module| module.name == variant)
+    }
+}
