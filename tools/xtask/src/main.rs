@@ -1,1 +1,65 @@
-fn main() {}
+//! The project's own commands, run as `cargo xtask COMMAND`.
+//!
+//! This crate builds without LLVM and MLIR, because installing those is its first job. Every step says on
+//! stderr what it does, prints a command before running it, and does nothing that is already done.
+
+mod bench;
+mod bless;
+mod demo;
+mod models;
+mod setup;
+mod step;
+mod test;
+
+use clap::{Parser, Subcommand};
+use step::{Error, Project};
+
+/// Weft's development commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing: LLVM/MLIR 22 and Chromium (apt), Node packages (npm ci), reference packages (venv)
+    Setup,
+    /// Fetch a real model, compile it, run it in Node on a picture it draws
+    Demo,
+    /// Set up, then run all tests: Rust, Node, browser
+    Test,
+    /// Measure compiled models against onnxruntime-web in one headless Chromium
+    Bench(bench::Options),
+    /// Rewrite the expected IR in tests/ir and the snapshots from what the code gives now (then read the diff)
+    Bless,
+}
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    let result = Project::find().and_then(|project| match cli.command {
+        Command::Setup => setup::everything(&project),
+        Command::Demo => demo::run(&project),
+        Command::Test => test::run(&project),
+        Command::Bench(options) => bench::run(&project, &options),
+        Command::Bless => bless::run(&project),
+    });
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints an error with the chain of its causes.
+fn report(error: &Error) {
+    eprintln!("error: {error}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        eprintln!("  caused by: {error}");
+        cause = error.source();
+    }
+}

@@ -1,0 +1,37 @@
+// The benchmark's report as a table for people.
+
+const COLUMNS = [
+  ["engine", ({ name }) => name],
+  ["median ms", ({ ms }) => ms.toFixed(ms < 10 ? 3 : 2)],
+  ["speed-up", ({ speedup }) => (speedup === null ? "-" : `${speedup.toFixed(2)}x`)],
+  ["GFLOP/s", ({ gflops }) => (gflops === null ? "-" : gflops.toFixed(1))],
+  ["of roof", ({ roofShare }) => (roofShare === null ? "-" : `${(100 * roofShare).toFixed(0)} %`)],
+  ["cold ms", ({ coldStartMs }) => coldStartMs.toFixed(0)],
+  ["js", ({ bytes }) => kilobytes(bytes.js)],
+  ["wasm", ({ bytes }) => kilobytes(bytes.wasm)],
+  ["data", ({ bytes }) => kilobytes(bytes.data)],
+  ["error", ({ distance }) => distance.toExponential(1)],
+];
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(bytes < 1e5 ? 1 : 0)} kB`;
+
+function alignColumns(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "),
+  );
+}
+
+/** @returns {string} lines, each ended by a newline */
+export function formatTable({ machine, models }) {
+  const lines = [`${machine.cpu}, Chromium ${machine.chromium}, one thread; medians of alternating batches`];
+  for (const { model, rounds, flops, roof, engines } of models) {
+    const work = flops === null ? "" : `, ${(flops / 1e6).toFixed(0)} MFLOP`;
+    const limit = `roof ${roof.gflops.toFixed(1)} GFLOP/s f32, memory ${roof.gigabytesPerSecond.toFixed(1)} GB/s`;
+    lines.push("", `${model}${work}; ${limit}; ${rounds} rounds`);
+    const rows = [COLUMNS.map(([title]) => title), ...engines.map((engine) => COLUMNS.map(([, cell]) => cell(engine)))];
+    lines.push(...alignColumns(rows).map((line) => `  ${line}`));
+  }
+  lines.push("", "speed-up: against onnxruntime-web, round by round. error: largest, over the output's largest magnitude.");
+  return `${lines.join("\n")}\n`;
+}

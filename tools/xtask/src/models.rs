@@ -1,0 +1,88 @@
+//! The models of tests and benchmarks: pinned in tests/models/pins.json, kept in the ignored folder .cache.
+
+use crate::setup;
+use crate::step::{Error, Project, run, step};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// One entry of pins.json.
+#[derive(Deserialize)]
+pub struct Pin {
+    /// Name that the commands use, and stem of the file in .cache/models.
+    pub name: String,
+    /// The script in tests/models that makes the model; absent for a fetched one.
+    pub script: Option<String>,
+    /// Shape of every input that is measured and tested.
+    pub shapes: BTreeMap<String, Vec<u64>>,
+}
+
+impl Pin {
+    /// The model's file.
+    pub fn file(&self, project: &Project) -> PathBuf {
+        project.path(&format!(".cache/models/{}.onnx", self.name))
+    }
+}
+
+/// All pins.
+pub fn pins(project: &Project) -> Result<Vec<Pin>, Error> {
+    let path = project.path("tests/models/pins.json");
+    let text = std::fs::read_to_string(&path).map_err(|source| Error::File { action: "read", path: path.clone(), source })?;
+    serde_json::from_str(&text).map_err(|error| Error::User(format!("{}: {error}", path.display())))
+}
+
+/// The pin called `name`.
+pub fn pin(project: &Project, name: &str) -> Result<Pin, Error> {
+    let mut pins = pins(project)?;
+    match pins.iter().position(|pin| pin.name == name) {
+        Some(index) => Ok(pins.swap_remove(index)),
+        None => {
+            let known: Vec<_> = pins.iter().map(|pin| pin.name.as_str()).collect();
+            Err(Error::User(format!("no model is called {name}; tests/models/pins.json has {}", known.join(", "))))
+        }
+    }
+}
+
+/// Makes sure that the model is in the cache, by fetching or making it.
+pub fn obtain(project: &Project, pin: &Pin) -> Result<(), Error> {
+    step(&format!("model {}", pin.name), || match &pin.script {
+        None => {
+            // Verifies the checksum also of a file that is already there.
+            let python = setup::python_with_pip(project)?;
+            run(&mut project.command(python, ["tests/models/fetch.py", &pin.name]))
+        }
+        Some(_) if pin.file(project).exists() => Ok(()),
+        Some(script) => {
+            let python = project.path(setup::VENV_PYTHON);
+            run(&mut project.command(python, [format!("tests/models/{script}")]))
+        }
+    })
+}
+
+/// Makes sure that inputs and onnxruntime's outputs for the model are in the cache.
+pub fn reference(project: &Project, pin: &Pin) -> Result<(), Error> {
+    if project.path(&format!(".cache/reference/{}/signature.json", pin.name)).exists() {
+        return Ok(());
+    }
+    step(&format!("reference of {}", pin.name), || {
+        run(&mut project.command(project.path(setup::VENV_PYTHON), ["tests/models/reference.py", &pin.name]))
+    })
+}
+
+/// Compiles the model into `folder` with all variants, by the compiler of this checkout.
+pub fn compile(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> {
+    step(&format!("compile {}", pin.name), || {
+        let mut command = project.command(project.path("target/debug/weftc"), ["compile"]);
+        command.arg(pin.file(project)).args(["-o", folder]);
+        for (input, dims) in &pin.shapes {
+            let dims: Vec<_> = dims.iter().map(u64::to_string).collect();
+            command.args(["--shape".to_owned(), format!("{input}={}", dims.join("x"))]);
+        }
+        run(&mut command)
+    })
+}
+
+/// Builds the compiler.
+pub fn build_compiler(project: &Project) -> Result<(), Error> {
+    step("build weftc", || run(&mut project.cargo(["build", "--package", "weftc"])))
+}
