@@ -1,1 +1,3 @@
-#![doc = "placeholder"]
+//! MLIR to bytes: Wasm, native code, packages.
+
+pub mod package;

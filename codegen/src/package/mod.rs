@@ -1,0 +1,241 @@
+//! Modules and weights to the folder that a page, Node or a Rust host loads.
+//!
+//! Two steps, because small weights travel inside the modules: [`plan`] lays out the memory and decides that,
+//! the emitter makes modules for this [`Layout`], and [`write`] checks that they keep to it and writes
+//!
+//! ```text
+//! model.relaxed.wasm, model.simd.wasm    the modules, one a variant
+//! weights.bin                            the packed weights, if they aren't in the modules
+//! manifest.json                          signature, memory map, sizes, hashes, statistics (see weft-artifact)
+//! index.js                               this model's description above the runtime of runtime/js
+//! index.d.ts                             its types: names, element types and shapes of inputs and outputs
+//! ```
+//!
+//! The folder appears whole or not at all.
+
+mod folder;
+mod interface;
+mod script;
+mod types;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+use weft_artifact::{
+    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, Stats, TensorEntry,
+    TensorSpec, TooLarge, Variant, Weights, file, sha256_hex,
+};
+
+pub use interface::InterfaceError;
+
+/// What wrote the artifact, in the manifest and the scripts.
+pub const PRODUCER: &str = concat!("weft ", env!("CARGO_PKG_VERSION"));
+
+/// Weights up to this many bytes are put into the modules: a request saved is worth more than sharing them.
+pub const EMBED_LIMIT: u64 = 64 << 10;
+
+/// Where everything lies in a module's memory, and whether the module brings its weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The regions, and the pages that a module's memory must have.
+    pub map: MemoryMap,
+    /// Whether each module has the weights as a data segment.
+    pub embed_weights: bool,
+}
+
+impl Layout {
+    /// The data segment that a module must have: address and bytes. `None` if there is nothing to embed.
+    pub fn data<'a>(&self, weights: &'a [u8]) -> Option<(u32, &'a [u8])> {
+        (self.embed_weights && !weights.is_empty()).then_some((self.map.weights.offset, weights))
+    }
+}
+
+/// Lays out the memory of a model with these inputs, outputs, and sizes in bytes.
+///
+/// # Errors
+/// [`PackageError::TooLarge`] if 31 bits can't address it.
+pub fn plan(
+    inputs: &[TensorSpec],
+    outputs: &[TensorSpec],
+    weights_bytes: u64,
+    arena_bytes: u64,
+) -> Result<Layout, PackageError> {
+    // A size beyond 64 bits is too large in any case, and reported as such.
+    let sizes = |specs: &[TensorSpec]| {
+        specs
+            .iter()
+            .map(|spec| spec.bytes().unwrap_or(u64::MAX))
+            .collect::<Vec<_>>()
+    };
+    let map = MemoryMap::new(weights_bytes, arena_bytes, &sizes(inputs), &sizes(outputs))?;
+    Ok(Layout {
+        map,
+        embed_weights: weights_bytes <= EMBED_LIMIT,
+    })
+}
+
+/// A compiled model, ready to be written.
+#[derive(Clone, Debug)]
+pub struct PackageInput<'a> {
+    /// The model's name, as people know it.
+    pub model_name: &'a str,
+    /// What [`plan`] decided, and the modules were made for.
+    pub layout: &'a Layout,
+    /// The modules, one a variant.
+    pub modules: &'a [(Variant, &'a [u8])],
+    /// The packed weights.
+    pub weights: &'a [u8],
+    /// Inputs, in the order of `main`'s parameters.
+    pub inputs: &'a [TensorSpec],
+    /// Outputs, in the order of `main`'s parameters.
+    pub outputs: &'a [TensorSpec],
+    /// What the compiler counted; `peak_bytes` is set here, from the layout.
+    pub stats: Stats,
+}
+
+/// Why no artifact was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PackageError {
+    /// The model needs more memory than there can be.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// A module isn't made for this layout: the compiler's fault, not the user's.
+    #[error("internal error: the module `{variant}` doesn't fit its artifact: {source}")]
+    Interface {
+        /// Which module.
+        variant: Variant,
+        /// What it lacks.
+        source: InterfaceError,
+    },
+    /// The parts contradict each other: the compiler's fault, not the user's.
+    #[error("internal error: {0}")]
+    Contradiction(String),
+    /// The manifest would be refused by a reader: the compiler's fault, not the user's.
+    #[error("internal error: the manifest isn't valid: {0}")]
+    Manifest(#[from] ManifestError),
+    /// The output path ends in no name.
+    #[error("`{}` is no name for an output folder", .0.display())]
+    NoName(PathBuf),
+    /// There is something else at the output path.
+    #[error("{} is there and is no folder: choose another output path", .0.display())]
+    NotAFolder(PathBuf),
+    /// The output folder holds what no artifact has; replacing it would delete that.
+    #[error("{} holds more than a compiled model ({names}): choose a folder of its own, or empty it", path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// The names that aren't an artifact's.
+        names: String,
+    },
+    /// The file system said no.
+    #[error("can't {action} {}", path.display())]
+    Io {
+        /// `write`, `create`, ...
+        action: &'static str,
+        /// What file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Writes the artifact into the folder `out`, replacing one that is there, and returns its manifest.
+///
+/// # Errors
+/// If `out` can't be written or holds something else than an artifact; and on parts that don't fit each other. In all cases
+/// what was there is still there, and nothing was added.
+pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageError> {
+    let manifest = manifest(input)?;
+    let json = manifest
+        .to_json()
+        .map_err(|error| PackageError::Contradiction(error.to_string()))?;
+    // A reader must accept what we write.
+    Manifest::parse(&json, Path::new(file::MANIFEST))?;
+    for &(variant, module) in input.modules {
+        interface::check(module, input.layout, input.weights)
+            .map_err(|source| PackageError::Interface { variant, source })?;
+    }
+    let script = script::text(&manifest);
+    let types = types::text(&manifest);
+    let mut files: Vec<(&str, &[u8])> = input
+        .modules
+        .iter()
+        .map(|&(variant, module)| (variant.file(), module))
+        .collect();
+    if manifest.weights.file.is_some() {
+        files.push((file::WEIGHTS, input.weights));
+    }
+    files.extend([
+        (file::MANIFEST, json.as_bytes()),
+        (file::SCRIPT, script.as_bytes()),
+        (file::TYPES, types.as_bytes()),
+    ]);
+    folder::replace(out, &files)?;
+    Ok(manifest)
+}
+
+fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
+    let map = &input.layout.map;
+    if map.weights.bytes as usize != input.weights.len() {
+        return Err(PackageError::Contradiction(format!(
+            "there are {} bytes of weights, but {} were planned",
+            input.weights.len(),
+            map.weights.bytes
+        )));
+    }
+    let mut variants: Vec<Module> = input
+        .modules
+        .iter()
+        .map(|&(name, bytes)| Module {
+            name,
+            file: name.file().into(),
+            bytes: bytes.len() as u64,
+            sha256: sha256_hex(bytes),
+        })
+        .collect();
+    variants.sort_by_key(|module| module.name);
+    Ok(Manifest {
+        format: FORMAT,
+        model: input.model_name.into(),
+        producer: PRODUCER.into(),
+        variants,
+        weights: Weights {
+            file: (!input.layout.embed_weights).then(|| file::WEIGHTS.into()),
+            region: map.weights,
+            sha256: sha256_hex(input.weights),
+        },
+        memory: Memory {
+            pages: map.pages,
+            arena: map.arena,
+        },
+        inputs: entries("inputs", input.inputs, &map.inputs)?,
+        outputs: entries("outputs", input.outputs, &map.outputs)?,
+        stats: Stats {
+            peak_bytes: map.end().into(),
+            ..input.stats.clone()
+        },
+    })
+}
+
+fn entries(
+    what: &str,
+    specs: &[TensorSpec],
+    regions: &[Region],
+) -> Result<Vec<TensorEntry>, PackageError> {
+    if specs.len() != regions.len() {
+        return Err(PackageError::Contradiction(format!(
+            "there are {} {what}, but {} were planned",
+            specs.len(),
+            regions.len()
+        )));
+    }
+    Ok(specs
+        .iter()
+        .zip(regions)
+        .map(|(spec, &region)| TensorEntry {
+            spec: spec.clone(),
+            region,
+        })
+        .collect())
+}

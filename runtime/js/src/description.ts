@@ -1,0 +1,37 @@
+import type { TensorInfo, TypedArray, Variant } from './types';
+
+/** An input or output, as the package writer describes it. */
+export interface Slot extends TensorInfo {
+  readonly array: TypedArrayConstructor;
+  /** Byte address in the module's memory. */
+  readonly offset: number;
+  /** Number of elements. */
+  readonly length: number;
+}
+
+export interface TypedArrayConstructor {
+  readonly name: string;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): TypedArray;
+  new (values: TypedArray): TypedArray;
+}
+
+/**
+ * A file's name, and its address beside this module.
+ * The address is spelled out for each file (`new URL('./weights.bin', import.meta.url)`), which is what bundlers recognise.
+ */
+export type FileRef = readonly [name: string, beside: () => URL];
+
+/** What the package writer puts above this runtime: all that is particular to one model. */
+export interface Description {
+  readonly name: string;
+  readonly producer: string;
+  /** Pages of the module's memory. */
+  readonly pages: number;
+  /** Without a file, the modules bring the weights themselves. */
+  readonly weights: { readonly offset: number; readonly bytes: number; readonly file?: FileRef };
+  /** Byte address of the intermediate tensors. */
+  readonly arena: number;
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
+  readonly modules: { readonly [variant in Variant]?: FileRef };
+}

@@ -1,0 +1,65 @@
+import type { Description, Slot } from './description';
+import { WeftLoadError } from './errors';
+import { check } from './inputs';
+import type { LoadedModel, ModelInfo, Tensor, TypedArray, Variant } from './types';
+
+type Named<T> = Record<string, T>;
+type Exports = { memory: WebAssembly.Memory; main: (...addresses: number[]) => void };
+
+/** An object with one property a slot. Without a prototype: any string may be a tensor's name. */
+function named<T>(slots: readonly Slot[], value: (slot: Slot, i: number) => T): Named<T> {
+  const object = Object.create(null) as Named<T>;
+  slots.forEach((slot, i) => (object[slot.name] = value(slot, i)));
+  return object;
+}
+
+export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tensor>, Named<TypedArray>, Named<TypedArray>> {
+  readonly inputs: Readonly<Named<TypedArray>>;
+  readonly outputs: Readonly<Named<TypedArray>>;
+  readonly info: ModelInfo;
+  readonly runInPlace: () => void;
+  readonly #model: Description;
+  readonly #memory: ArrayBuffer;
+
+  constructor(model: Description, variant: Variant, url: string, instance: WebAssembly.Instance) {
+    const { memory, main } = instance.exports as Exports;
+    const addresses = [model.weights.offset, model.arena, ...[...model.inputs, ...model.outputs].map((slot) => slot.offset)];
+    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length) {
+      throw new WeftLoadError(
+        url,
+        `${url} has another interface than index.js describes: deploy all files of one compilation together.`,
+      );
+    }
+    // The module never grows its memory, so the views stay valid.
+    const view = (slot: Slot) => new slot.array(memory.buffer, slot.offset, slot.length);
+    this.#model = model;
+    this.#memory = memory.buffer;
+    this.inputs = Object.freeze(named(model.inputs, view));
+    this.outputs = Object.freeze(named(model.outputs, view));
+    this.runInPlace = () => main(...addresses);
+    const infos = (slots: readonly Slot[]) =>
+      slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
+    this.info = Object.freeze({
+      name: model.name,
+      producer: model.producer,
+      variant,
+      inputs: infos(model.inputs),
+      outputs: infos(model.outputs),
+      memoryBytes: memory.buffer.byteLength,
+    });
+  }
+
+  async run(given: Named<TypedArray | Tensor>): Promise<Named<Tensor>> {
+    const { inputs, outputs } = this.#model;
+    const arrays = check(this.#model, given).map((array, i) =>
+      // Another view of this memory (an output of the last run, say) could be overwritten before it is read.
+      array.buffer === this.#memory && array.byteOffset !== inputs[i]!.offset ? new inputs[i]!.array(array) : array,
+    );
+    inputs.forEach((slot, i) => {
+      const array = arrays[i]!;
+      if (array.buffer !== this.#memory) this.inputs[slot.name]!.set(array as never);
+    });
+    this.runInPlace();
+    return named(outputs, (slot) => ({ data: this.outputs[slot.name]!.slice(), dims: slot.dims }));
+  }
+}
