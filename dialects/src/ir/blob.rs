@@ -1,0 +1,74 @@
+//! Constants' bytes: kept in Rust, named in the IR by `dense_resource` keys.
+//!
+//! A key is `b` and 16 hex digits of the content's BLAKE3 hash, so equal constants share a blob and the same
+//! input always gives the same keys. MLIR makes resource handles unique by appending `_N` to a key it has
+//! seen; [`canonical_key`] takes that off again, and printing writes the canonical form only.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A constant's bytes: a range of a mapped file, or owned.
+#[derive(Clone)]
+pub enum Blob {
+    /// Bytes inside a memory-mapped file.
+    Mapped(Arc<memmap2::Mmap>, Range<usize>),
+    /// Bytes made by the compiler.
+    Owned(Arc<[u8]>),
+}
+
+impl Blob {
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Blob::Mapped(map, range) => &map[range.clone()],
+            Blob::Owned(bytes) => bytes,
+        }
+    }
+}
+
+/// The blobs of one session, by key. A blob lives until [`BlobStore::retain`] drops it.
+#[derive(Default)]
+pub struct BlobStore {
+    blobs: RefCell<BTreeMap<String, Blob>>,
+}
+
+impl BlobStore {
+    /// Stores a blob and returns its key.
+    pub fn insert(&self, blob: Blob) -> String {
+        let hash = blake3::hash(blob.bytes());
+        let key = format!("b{}", &hash.to_hex()[..16]);
+        self.blobs.borrow_mut().entry(key.clone()).or_insert(blob);
+        key
+    }
+
+    /// Stores a blob under the key that text gave it.
+    pub fn insert_keyed(&self, key: &str, blob: Blob) {
+        self.blobs.borrow_mut().insert(canonical_key(key).to_owned(), blob);
+    }
+
+    /// The blob of a key, with or without MLIR's suffix.
+    pub fn get(&self, key: &str) -> Option<Blob> {
+        self.blobs.borrow().get(canonical_key(key)).cloned()
+    }
+
+    /// Drops every blob whose key `keep` refuses.
+    pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) {
+        self.blobs.borrow_mut().retain(|key, _| keep(key));
+    }
+
+    /// Bytes held in owned (not mapped) blobs.
+    pub fn owned_bytes(&self) -> usize {
+        self.blobs
+            .borrow()
+            .values()
+            .map(|b| if let Blob::Owned(x) = b { x.len() } else { 0 })
+            .sum()
+    }
+}
+
+/// A key without the suffix that MLIR adds to make handles unique.
+pub fn canonical_key(key: &str) -> &str {
+    key.split('_').next().unwrap_or(key)
+}

@@ -1,0 +1,62 @@
+//! The MLIR boundary: everything that touches raw handles.
+//!
+//! Handles are melior's, with both lifetimes set to the context's: as in MLIR itself, erasing an op ends the
+//! life of its results, and that is the pass author's business ([`OpExt::erase`] checks for remaining uses).
+#![allow(unsafe_code)] // The boundary: each block says why it is sound.
+
+mod affine;
+mod attr;
+mod blob;
+mod build;
+mod context;
+mod tensor;
+mod text;
+mod ty;
+mod walk;
+#[cfg(test)]
+mod tests;
+
+pub use affine::{LinExpr, Map};
+pub use attr::AttrExt;
+pub use blob::{Blob, BlobStore};
+pub use build::{Builder, GenericSpec};
+pub use context::{Cx, Session};
+pub use tensor::{Elem, Scalar, Tensor};
+pub use text::{TextError, load, module_op, parse, print, print_bare, save};
+pub use ty::{MemRefTy, TensorTy, VectorTy};
+pub use walk::{OpExt, ValueExt, funcs, walk_ops};
+
+pub use melior::Context;
+pub use melior::ir::attribute::AttributeLike;
+pub use melior::ir::block::BlockLike;
+pub use melior::ir::operation::OperationLike;
+pub use melior::ir::r#type::TypeLike;
+pub use melior::ir::{Location, Module, Type, ValueLike};
+
+/// A handle to an attribute.
+pub type Attribute<'c> = melior::ir::Attribute<'c>;
+/// A handle to an operation in a module.
+pub type Op<'c> = melior::ir::operation::OperationRef<'c, 'c>;
+/// A handle to an SSA value.
+pub type Value<'c> = melior::ir::Value<'c, 'c>;
+/// A handle to a block.
+pub type Block<'c> = melior::ir::BlockRef<'c, 'c>;
+
+/// A failure that concerns one op: what is wrong, and where in the user's model.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+#[error("{op}{}: {message}", if .node.is_empty() { String::new() } else { format!(" '{}'", .node) })]
+pub struct OpError {
+    /// The op's name, e.g. `nn.conv2d` or `onnx.Conv`.
+    pub op: String,
+    /// The source node's name, from the location; empty when unknown.
+    pub node: String,
+    /// What is wrong and what to do about it.
+    pub message: String,
+}
+
+impl OpError {
+    /// An error about `op`.
+    pub fn new(op: Op<'_>, message: impl Into<String>) -> Self {
+        Self { op: op.op_name(), node: op.node_name(), message: message.into() }
+    }
+}

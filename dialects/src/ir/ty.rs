@@ -1,0 +1,201 @@
+//! Shaped types as plain data.
+
+use super::{Cx, Elem, Type, tensor::strides};
+use melior::ir::r#type::TypeLike;
+use mlir_sys as sys;
+
+/// The extent that MLIR prints as `?`.
+pub const DYNAMIC: i64 = i64::MIN;
+
+/// A ranked tensor type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TensorTy {
+    /// Extents, [`DYNAMIC`] where unknown.
+    pub shape: Vec<i64>,
+    /// Element type.
+    pub elem: Elem,
+}
+
+impl TensorTy {
+    /// A type.
+    pub fn new(elem: Elem, shape: &[i64]) -> Self {
+        Self { shape: shape.to_vec(), elem }
+    }
+
+    /// From an MLIR type; `None` unless a ranked tensor of a supported element type.
+    pub fn of(ty: Type<'_>) -> Option<Self> {
+        // SAFETY: the kind is checked first.
+        if !unsafe { sys::mlirTypeIsARankedTensor(ty.to_raw()) } {
+            return None;
+        }
+        let (shape, elem) = shaped(ty)?;
+        Some(Self { shape, elem })
+    }
+
+    /// As an MLIR type.
+    pub fn to_mlir<'c>(&self, cx: Cx<'c>) -> Type<'c> {
+        let dims: Vec<i64> = self.shape.iter().map(|&d| raw_dim(d)).collect();
+        // SAFETY: element type and context are alive; the dims pointer is valid for the call.
+        unsafe {
+            Type::from_raw(sys::mlirRankedTensorTypeGet(
+                dims.len() as isize,
+                dims.as_ptr(),
+                cx.elem(self.elem).to_raw(),
+                sys::mlirAttributeGetNull(),
+            ))
+        }
+    }
+
+    /// Number of elements; `None` if a dim is dynamic or the product overflows.
+    pub fn len(&self) -> Option<i64> {
+        self.shape.iter().try_fold(1i64, |a, &d| if d < 0 { None } else { a.checked_mul(d) })
+    }
+
+    /// Whether it has no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// Bytes when stored densely.
+    pub fn bytes(&self) -> Option<i64> {
+        self.len()?.checked_mul(self.elem.bytes() as i64)
+    }
+
+    /// Whether all dims are known.
+    pub fn is_static(&self) -> bool {
+        self.shape.iter().all(|&d| d >= 0)
+    }
+}
+
+/// A memref type with static strides.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MemRefTy {
+    /// Extents.
+    pub shape: Vec<i64>,
+    /// Element type.
+    pub elem: Elem,
+    /// Strides, in elements.
+    pub strides: Vec<i64>,
+    /// Offset of element 0, in elements; [`DYNAMIC`] if not known from the type.
+    pub offset: i64,
+}
+
+impl MemRefTy {
+    /// The identity layout.
+    pub fn dense(elem: Elem, shape: &[i64]) -> Self {
+        Self { shape: shape.to_vec(), elem, strides: strides(shape), offset: 0 }
+    }
+
+    /// Whether elements are contiguous in row-major order from offset 0.
+    pub fn is_dense(&self) -> bool {
+        self.offset == 0 && self.strides == strides(&self.shape)
+    }
+
+    /// From an MLIR type; `None` unless a strided memref of a supported element type.
+    pub fn of(ty: Type<'_>) -> Option<Self> {
+        // SAFETY: the kind is checked first; the output buffers are as long as the rank.
+        unsafe {
+            if !sys::mlirTypeIsAMemRef(ty.to_raw()) {
+                return None;
+            }
+            let (shape, elem) = shaped(ty)?;
+            let mut raw_strides = vec![0i64; shape.len()];
+            let mut offset = 0i64;
+            let ok = sys::mlirMemRefTypeGetStridesAndOffset(ty.to_raw(), raw_strides.as_mut_ptr(), &mut offset);
+            (ok.value != 0).then_some(Self { shape, elem, strides: raw_strides, offset })
+        }
+    }
+
+    /// As an MLIR type.
+    pub fn to_mlir<'c>(&self, cx: Cx<'c>) -> Type<'c> {
+        let raw = cx.context().to_raw();
+        let dims: Vec<i64> = self.shape.iter().map(|&d| raw_dim(d)).collect();
+        // SAFETY: handles are alive and pointers valid for the call.
+        unsafe {
+            let layout = if self.is_dense() {
+                sys::mlirAttributeGetNull()
+            } else {
+                sys::mlirStridedLayoutAttrGet(raw, self.offset, self.strides.len() as isize, self.strides.as_ptr())
+            };
+            let layout = if layout.ptr.is_null() {
+                sys::mlirAffineMapAttrGet(sys::mlirAffineMapMultiDimIdentityGet(raw, dims.len() as isize))
+            } else {
+                layout
+            };
+            Type::from_raw(sys::mlirMemRefTypeGet(
+                cx.elem(self.elem).to_raw(),
+                dims.len() as isize,
+                dims.as_ptr(),
+                layout,
+                sys::mlirAttributeGetNull(),
+            ))
+        }
+    }
+
+    /// Bytes from element 0 to the last.
+    pub fn span_bytes(&self) -> i64 {
+        if self.shape.contains(&0) {
+            return 0;
+        }
+        let last: i64 = self.shape.iter().zip(&self.strides).map(|(&n, &s)| (n - 1) * s).sum();
+        (last + 1) * self.elem.bytes() as i64
+    }
+}
+
+/// A vector type of fixed length.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VectorTy {
+    /// Extents.
+    pub shape: Vec<i64>,
+    /// Element type.
+    pub elem: Elem,
+}
+
+impl VectorTy {
+    /// `vector<n x elem>`.
+    pub fn new(elem: Elem, n: i64) -> Self {
+        Self { shape: vec![n], elem }
+    }
+
+    /// From an MLIR type.
+    pub fn of(ty: Type<'_>) -> Option<Self> {
+        // SAFETY: the kind is checked first.
+        if !unsafe { sys::mlirTypeIsAVector(ty.to_raw()) } {
+            return None;
+        }
+        let (shape, elem) = shaped(ty)?;
+        Some(Self { shape, elem })
+    }
+
+    /// As an MLIR type.
+    pub fn to_mlir<'c>(&self, cx: Cx<'c>) -> Type<'c> {
+        // SAFETY: handles are alive and the pointer valid for the call.
+        unsafe {
+            Type::from_raw(sys::mlirVectorTypeGet(
+                self.shape.len() as isize,
+                self.shape.as_ptr(),
+                cx.elem(self.elem).to_raw(),
+            ))
+        }
+    }
+}
+
+fn raw_dim(d: i64) -> i64 {
+    // SAFETY: a constant of the library.
+    if d < 0 { unsafe { sys::mlirShapedTypeGetDynamicSize() } } else { d }
+}
+
+fn shaped(ty: Type<'_>) -> Option<(Vec<i64>, Elem)> {
+    // SAFETY: callers checked that `ty` is shaped and ranked.
+    unsafe {
+        let raw = ty.to_raw();
+        let rank = sys::mlirShapedTypeGetRank(raw);
+        let shape = (0..rank as isize)
+            .map(|i| {
+                if sys::mlirShapedTypeIsDynamicDim(raw, i) { DYNAMIC } else { sys::mlirShapedTypeGetDimSize(raw, i) }
+            })
+            .collect();
+        let elem = Elem::from_mlir(&Type::from_raw(sys::mlirShapedTypeGetElementType(raw)).to_string())?;
+        Some((shape, elem))
+    }
+}

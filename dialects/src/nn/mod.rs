@@ -1,0 +1,74 @@
+//! `nn`: the graph level's operations that deserve an algorithm of their own. Everything elementwise, broadcast,
+//! reduced, transposed, sliced or concatenated is upstream `linalg.generic`, `tensor`, `arith` and `math`.
+//!
+//! Each op's file holds its declaration, its shape rule and its reference evaluation.
+
+pub mod avg_pool2d;
+pub mod conv2d;
+pub mod depthwise_conv2d;
+pub mod matmul;
+pub mod max_pool2d;
+pub mod pack;
+pub mod softmax;
+mod window;
+
+use crate::decl::OpDecl;
+use crate::ir::{Op, OpError, OpExt, Tensor, TensorTy};
+
+pub use window::Window;
+
+/// All declarations, in the order of the reference.
+pub const OPS: &[&OpDecl] = &[
+    &conv2d::DECL,
+    &depthwise_conv2d::DECL,
+    &matmul::DECL,
+    &pack::DECL,
+    &max_pool2d::DECL,
+    &avg_pool2d::DECL,
+    &softmax::DECL,
+];
+
+/// The result type that an op's shape rule gives.
+///
+/// # Errors
+/// When operand shapes contradict each other or the attributes.
+pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
+    let rule = match op.op_name().as_str() {
+        "nn.conv2d" => conv2d::infer,
+        "nn.depthwise_conv2d" => depthwise_conv2d::infer,
+        "nn.matmul" => matmul::infer,
+        "nn.pack" => pack::infer,
+        "nn.max_pool2d" => max_pool2d::infer,
+        "nn.avg_pool2d" => avg_pool2d::infer,
+        "nn.softmax" => softmax::infer,
+        other => return Err(OpError::new(op, format!("no shape rule for {other}"))),
+    };
+    rule(op)
+}
+
+/// The op's value for given operands, computed plainly: the oracle of tests, and what folding uses.
+///
+/// # Errors
+/// When the op is unknown or its shapes don't fit.
+pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
+    let eval = match op.op_name().as_str() {
+        "nn.conv2d" => conv2d::eval,
+        "nn.depthwise_conv2d" => depthwise_conv2d::eval,
+        "nn.matmul" => matmul::eval,
+        "nn.pack" => pack::eval,
+        "nn.max_pool2d" => max_pool2d::eval,
+        "nn.avg_pool2d" => avg_pool2d::eval,
+        "nn.softmax" => softmax::eval,
+        other => return Err(OpError::new(op, format!("no reference evaluation for {other}"))),
+    };
+    eval(op, args)
+}
+
+/// The shape of operand `i`, tensor or memref.
+pub(crate) fn shape_of(op: Op<'_>, i: usize) -> Result<TensorTy, OpError> {
+    use crate::ir::ValueExt;
+    let v = op.arg(i);
+    v.tensor_ty()
+        .or_else(|| v.memref_ty().map(|m| TensorTy::new(m.elem, &m.shape)))
+        .ok_or_else(|| OpError::new(op, format!("operand {i} is no tensor but {}", v.ty())))
+}
