@@ -86,7 +86,7 @@ pub fn node_packages(project: &Project) -> Result<(), Error> {
         if project.is_current(NODE_STAMP, LOCKFILE) {
             return Ok(());
         }
-        run(&mut project.command("npm", ["ci"]))?;
+        run(&mut project.command("npm", ["ci", "--ignore-scripts"]))?;
         project.set_current(NODE_STAMP, LOCKFILE)
     })
 }

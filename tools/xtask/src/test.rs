@@ -29,8 +29,7 @@ pub fn run(project: &Project) -> Result<(), Error> {
         models::reference(project, pin)?;
     }
     let mut total = Tally::default();
-    total += suite("Rust tests", &mut project.cargo(["test", "--workspace", "--no-fail-fast"]), rust_line);
-    // A compiler that does not build or compile the models has failed the suites that need the result, not this command.
+    // First, because tests of several suites run the compiled models. Where this fails the suites say so one by one.
     let compiled = models::build_compiler(project).and_then(|()| {
         pins.iter().try_for_each(|pin| models::compile(project, pin, &format!("{ARTIFACTS}/{}", pin.name)))
     });
@@ -38,6 +37,7 @@ pub fn run(project: &Project) -> Result<(), Error> {
         crate::report(&error);
         total += Tally { passed: 0, failed: 1 };
     }
+    total += suite("Rust tests", &mut project.cargo(["test", "--workspace", "--no-fail-fast"]), rust_line);
     let mut npm = project.command("npm", ["test", "--workspaces", "--if-present"]);
     npm.env("WEFT_ARTIFACTS", project.path(ARTIFACTS)).env("NO_COLOR", "1");
     if let Some(chromium) = setup::chromium() {

@@ -1,0 +1,35 @@
+// The compiled models and references under test.
+
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readReference } from "../../tools/bench/rig/reference.mjs";
+
+/** The checkout's root folder. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+/** A folder per compiled model. */
+export const ARTIFACTS = process.env.WEFT_ARTIFACTS ?? join(ROOT, ".cache/artifacts");
+
+const readJson = async (path) => JSON.parse(await readFile(path, "utf8"));
+
+/** Names of all pinned models. */
+export const models = (await readJson(join(ROOT, "tests/models/pins.json"))).map(({ name }) => name);
+
+/** The variants every compiled model has: what `weftc compile` writes by default. */
+export const VARIANTS = ["relaxed", "simd"];
+
+/** The compiled model's manifest. */
+export async function manifestOf(model) {
+  try {
+    return await readJson(join(ARTIFACTS, model, "manifest.json"));
+  } catch (cause) {
+    throw new Error(`${model} is not compiled: run \`cargo xtask test\``, { cause });
+  }
+}
+
+/** Reference inputs and outputs. */
+export const referenceOf = (model) =>
+  readReference(async (file) => {
+    const bytes = await readFile(join(ROOT, ".cache/reference", model, file));
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  });

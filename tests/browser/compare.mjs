@@ -1,0 +1,30 @@
+// One check for all environments: both ways of passing inputs against the reference.
+
+import { distance } from "../../tools/bench/rig/npy.mjs";
+
+/** Largest acceptable distance, in units of an output's largest magnitude. */
+export const TOLERANCE = 1e-4;
+
+/**
+ * Runs the loaded model on the reference's inputs, handed over to run() and then written to the model's own views.
+ * @returns {Promise<{variant: string, distances: Record<string, number>}>} the variant that runs, and how far each
+ *   output is from the reference ("name" by run, "name (view)" through views)
+ */
+export async function compareWithReference(model, { inputs, outputs }) {
+  const distances = {};
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data]));
+  const result = await model.run(feeds);
+  for (const [name, expected] of Object.entries(outputs)) {
+    const { data, dims } = result[name];
+    distances[name] = String(dims) === String(expected.dims) ? distance(data, expected.data) : Infinity;
+  }
+  // Zeros in between, so that the second result can't be the first one left over.
+  for (const name of Object.keys(inputs)) model.inputs[name].fill(inputs[name].dtype === "int64" ? 0n : 0);
+  model.runInPlace();
+  for (const [name, { data }] of Object.entries(inputs)) model.inputs[name].set(data);
+  model.runInPlace();
+  for (const [name, expected] of Object.entries(outputs)) {
+    distances[`${name} (view)`] = distance(model.outputs[name], expected.data);
+  }
+  return { variant: model.info.variant, distances };
+}
