@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
 import { launch, openPage } from "../../tools/bench/rig/chromium.mjs";
+import { ARTIFACTS, REFERENCES, ROOT, VARIANTS, manifestOf, models } from "../../tools/bench/rig/files.mjs";
 import { serve } from "../../tools/bench/rig/serve.mjs";
-import { ARTIFACTS, ROOT, VARIANTS, manifestOf, models } from "./artifacts.mjs";
 import { TOLERANCE } from "./compare.mjs";
 
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; img-src data:";
@@ -18,7 +18,7 @@ before(async () => {
     {
       "/tests/browser/": join(ROOT, "tests/browser"),
       "/tools/bench/rig/": join(ROOT, "tools/bench/rig"),
-      "/reference/": join(ROOT, ".cache/reference"),
+      "/reference/": REFERENCES,
       "/dist/": ARTIFACTS,
     },
     { "Content-Security-Policy": POLICY },

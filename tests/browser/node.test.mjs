@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { arithmeticModule } from "../../tools/bench/page/roof.mjs";
-import { ARTIFACTS, VARIANTS, models, referenceOf } from "./artifacts.mjs";
+import { ARTIFACTS, VARIANTS, models, referenceOf } from "../../tools/bench/rig/files.mjs";
 import { TOLERANCE, compareWithReference } from "./compare.mjs";
 
 // Node 20 knows relaxed SIMD behind a flag only.

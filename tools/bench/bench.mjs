@@ -3,18 +3,16 @@
 // Expects the models in .cache/models, their references in .cache/reference and compiled models in
 // .cache/artifacts; `cargo xtask bench` puts them there.
 
-import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launch, openPage } from "./rig/chromium.mjs";
+import { ARTIFACTS, MODELS, REFERENCES, manifestOf } from "./rig/files.mjs";
 import { serve } from "./rig/serve.mjs";
 import { formatTable } from "./table.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = join(HERE, "../..");
-const ARTIFACTS = join(ROOT, ".cache/artifacts");
 const PEER = "onnxruntime-web";
 /** Largest acceptable distance from the reference, in units of the output's largest magnitude. */
 const TOLERANCE = 1e-4;
@@ -41,12 +39,7 @@ function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The compiled model's manifest; its variants say which engines there are. */
-async function readManifest(model) {
-  return JSON.parse(await readFile(join(ARTIFACTS, model, "manifest.json"), "utf8"));
-}
-
-/** Runs a batch: about BATCH_MS long, and at least 50 runs where one takes less than 2 ms. */
+/** Runs in a batch that is about BATCH_MS long, and at least 50 runs where one takes less than 2 ms. */
 function batchRuns(estimate) {
   const runs = Math.max(1, Math.ceil(BATCH_MS / estimate));
   return estimate < 2 ? Math.max(50, runs) : runs;
@@ -113,7 +106,7 @@ async function measureModel(browser, server, model) {
   let names = options.engine;
   let stats = {};
   if (names.length === 0 || names.some((name) => name !== PEER)) {
-    const manifest = await readManifest(model);
+    const manifest = await manifestOf(model);
     stats = manifest.stats;
     if (names.length === 0) names = [...manifest.variants.map(({ name }) => `weft ${name}`), PEER];
   }
@@ -149,8 +142,8 @@ const server = await serve({
   "/page/": join(HERE, "page"),
   "/rig/": join(HERE, "rig"),
   "/ort/": dirname(fileURLToPath(import.meta.resolve("onnxruntime-web"))),
-  "/models/": join(ROOT, ".cache/models"),
-  "/reference/": join(ROOT, ".cache/reference"),
+  "/models/": MODELS,
+  "/reference/": REFERENCES,
   "/dist/": ARTIFACTS,
 });
 const browser = await launch();

@@ -55,7 +55,7 @@ const latency = await medianMs(() => model.run({ x }));
 const bytes = (file) => statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0;
 const kilobytes = (n) => `${(n / 1000).toFixed(1)} kB`;
 const module = `model.${model.info.variant}.wasm`;
-const parts = ["index.js", module, "weights.bin"].map((file) => [file, bytes(file)]);
+const parts = ["index.js", module, "weights.bin"].map((file) => [file, bytes(file)]).filter(([, n]) => n > 0);
 
 console.log(`\nlatency  ${latency.toFixed(2)} ms (median), loaded in ${loadMs.toFixed(1)} ms`);
 console.log(`bytes    ${parts.map(([file, n]) => `${file} ${kilobytes(n)}`).join(", ")}`);

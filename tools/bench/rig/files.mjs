@@ -1,14 +1,18 @@
-// The compiled models and references under test.
+// Where the compiled models and references are, in Node.
 
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readReference } from "../../tools/bench/rig/reference.mjs";
+import { readReference } from "./reference.mjs";
 
 /** The checkout's root folder. */
-export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 /** A folder per compiled model. */
 export const ARTIFACTS = process.env.WEFT_ARTIFACTS ?? join(ROOT, ".cache/artifacts");
+/** A file per model. */
+export const MODELS = join(ROOT, ".cache/models");
+/** A folder per model, with inputs and outputs. */
+export const REFERENCES = join(ROOT, ".cache/reference");
 
 const readJson = async (path) => JSON.parse(await readFile(path, "utf8"));
 
@@ -30,6 +34,6 @@ export async function manifestOf(model) {
 /** Reference inputs and outputs. */
 export const referenceOf = (model) =>
   readReference(async (file) => {
-    const bytes = await readFile(join(ROOT, ".cache/reference", model, file));
+    const bytes = await readFile(join(REFERENCES, model, file));
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   });
