@@ -1,1 +1,14 @@
-#![doc = "placeholder"]
+//! Passes: MLIR to MLIR. One file a pass; [`registry`] names them; [`pipeline`] runs text pipelines of ours and
+//! upstream's; [`target`] is the target model that layout, fusion, planning and scheduling read.
+
+pub mod level;
+pub mod pass;
+pub mod pipeline;
+pub mod registry;
+mod set_level;
+pub mod target;
+
+pub use level::Level;
+pub use pass::{PassCx, PassError, PassInfo, Remark};
+pub use pipeline::{Pipeline, PipelineError, RunOptions};
+pub use target::Target;

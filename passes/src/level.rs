@@ -1,0 +1,73 @@
+//! The levels of the lowering, and the pipelines that lead from each to the next.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A level of the IR, in the order of lowering. A module says its level in `weft.level`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// `onnx.*`, one op a source node.
+    Import,
+    /// `nn.*`, `linalg.generic`, `tensor`, as legalised.
+    Graph,
+    /// Fused kernels as private functions on tensors.
+    Kernels,
+    /// The same on memrefs at planned offsets.
+    Planned,
+    /// Loops, vectors and memrefs, one nested module a target.
+    Loops,
+    /// Instructions on addresses.
+    Machine,
+}
+
+/// All levels, first to last.
+pub const LEVELS: [Level; 6] =
+    [Level::Import, Level::Graph, Level::Kernels, Level::Planned, Level::Loops, Level::Machine];
+
+impl Level {
+    /// The name, as in `--emit=<level>` and `weft.level`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Level::Import => "import",
+            Level::Graph => "graph",
+            Level::Kernels => "kernels",
+            Level::Planned => "planned",
+            Level::Loops => "loops",
+            Level::Machine => "machine",
+        }
+    }
+
+    /// The next level; `None` after the last.
+    pub fn next(self) -> Option<Level> {
+        LEVELS.get(self as usize + 1).copied()
+    }
+
+    /// The pipeline that makes the next level from this one. The last pass sets `weft.level`.
+    pub const fn pipeline(self) -> &'static str {
+        match self {
+            Level::Import => "legalize",
+            Level::Graph => crate::pipeline::GRAPH_TO_KERNELS,
+            Level::Kernels => "plan-memory",
+            Level::Planned => crate::pipeline::PLANNED_TO_LOOPS,
+            Level::Loops => "builtin.module(to-wasm),set-level{level=machine}",
+            Level::Machine => "",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        LEVELS.into_iter().find(|l| l.name() == s).ok_or_else(|| {
+            let names: Vec<_> = LEVELS.iter().map(|l| l.name()).collect();
+            format!("no level '{s}'; the levels are {}", names.join(", "))
+        })
+    }
+}
