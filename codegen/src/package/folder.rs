@@ -16,10 +16,7 @@ pub(super) fn replace(out: &Path, files: &[(&str, &[u8])]) -> Result<(), Package
     };
     fs::create_dir_all(parent).map_err(failed("create", parent))?;
     // Beside the output, so that it is on the same file system; removed when dropped, on every way out.
-    let stage = tempfile::Builder::new()
-        .prefix(".weft-")
-        .tempdir_in(parent)
-        .map_err(failed("write in", parent))?;
+    let stage = tempfile::Builder::new().prefix(".weft-").tempdir_in(parent).map_err(failed("write in", parent))?;
     let (new, old) = (stage.path().join("new"), stage.path().join("old"));
     fs::create_dir(&new).map_err(failed("create", &new))?;
     for (name, bytes) in files {
@@ -62,8 +59,7 @@ fn check(out: &Path) -> Result<(), PackageError> {
     for entry in fs::read_dir(out).map_err(failed("open", out))? {
         let entry = entry.map_err(failed("open", out))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = file::ALL.contains(&name.as_str())
-            && entry.file_type().is_ok_and(|kind| kind.is_file());
+        let ours = file::ALL.contains(&name.as_str()) && entry.file_type().is_ok_and(|kind| kind.is_file());
         if !ours {
             foreign.push(name);
         }
@@ -74,23 +70,11 @@ fn check(out: &Path) -> Result<(), PackageError> {
     foreign.sort();
     let more = foreign.len().saturating_sub(3);
     foreign.truncate(3);
-    let names = foreign.join(", ")
-        + &if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-    Err(PackageError::Foreign {
-        path: out.to_owned(),
-        names,
-    })
+    let names = foreign.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() };
+    Err(PackageError::Foreign { path: out.to_owned(), names })
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PackageError {
     let path = path.to_owned();
-    move |source| PackageError::Io {
-        action,
-        path,
-        source,
-    }
+    move |source| PackageError::Io { action, path, source }
 }

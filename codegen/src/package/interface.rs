@@ -3,8 +3,7 @@
 
 use super::Layout;
 use wasmparser::{
-    BinaryReaderError, CompositeInnerType, Data, DataKind, ExternalKind, MemoryType, Operator,
-    Parser, Payload, ValType,
+    BinaryReaderError, CompositeInnerType, Data, DataKind, ExternalKind, MemoryType, Operator, Parser, Payload, ValType,
 };
 
 /// How a module departs from its layout.
@@ -33,10 +32,7 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
             Payload::ImportSection(section) => {
                 if let Some(import) = section.into_imports().next() {
                     let import = import?;
-                    return Err(InterfaceError::Import(format!(
-                        "{}.{}",
-                        import.module, import.name
-                    )));
+                    return Err(InterfaceError::Import(format!("{}.{}", import.module, import.name)));
                 }
             }
             Payload::TypeSection(section) => {
@@ -44,12 +40,8 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
                     types.extend(group?.into_types());
                 }
             }
-            Payload::FunctionSection(section) => {
-                functions = section.into_iter().collect::<Result<_, _>>()?
-            }
-            Payload::MemorySection(section) => {
-                memories = section.into_iter().collect::<Result<_, _>>()?
-            }
+            Payload::FunctionSection(section) => functions = section.into_iter().collect::<Result<_, _>>()?,
+            Payload::MemorySection(section) => memories = section.into_iter().collect::<Result<_, _>>()?,
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export?;
@@ -70,15 +62,9 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
     }
     let pages = layout.map.pages;
     let planned = |found: &MemoryType| {
-        found.initial == u64::from(pages)
-            && found.maximum.is_none()
-            && !found.memory64
-            && !found.shared
+        found.initial == u64::from(pages) && found.maximum.is_none() && !found.memory64 && !found.shared
     };
-    if !memory
-        .and_then(|index| memories.get(index))
-        .is_some_and(planned)
-    {
+    if !memory.and_then(|index| memories.get(index)).is_some_and(planned) {
         return Err(InterfaceError::Memory { pages });
     }
     let parameters = layout.map.regions().count();
@@ -86,9 +72,7 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
         .and_then(|index| functions.get(index))
         .and_then(|&ty: &u32| types.get(ty as usize))
         .is_some_and(|ty| match &ty.composite_type.inner {
-            CompositeInnerType::Func(ty) => {
-                ty.params() == vec![ValType::I32; parameters] && ty.results().is_empty()
-            }
+            CompositeInnerType::Func(ty) => ty.params() == vec![ValType::I32; parameters] && ty.results().is_empty(),
             _ => false,
         });
     if !signature {
@@ -101,19 +85,9 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
 }
 
 fn is_segment(found: &Data<'_>, wanted: Option<(u32, &[u8])>) -> Result<bool, BinaryReaderError> {
-    let (
-        Some((offset, bytes)),
-        DataKind::Active {
-            memory_index: 0,
-            offset_expr,
-        },
-    ) = (wanted, &found.kind)
-    else {
+    let (Some((offset, bytes)), DataKind::Active { memory_index: 0, offset_expr }) = (wanted, &found.kind) else {
         return Ok(false);
     };
     let address = offset_expr.get_operators_reader().read()?;
-    Ok(
-        matches!(address, Operator::I32Const { value } if value as u32 == offset)
-            && found.data == bytes,
-    )
+    Ok(matches!(address, Operator::I32Const { value } if value as u32 == offset) && found.data == bytes)
 }

@@ -23,8 +23,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use weft_artifact::{
-    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, Stats, TensorEntry,
-    TensorSpec, TooLarge, Variant, Weights, file, sha256_hex,
+    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, Stats, TensorEntry, TensorSpec, TooLarge,
+    Variant, Weights, file, sha256_hex,
 };
 
 pub use interface::InterfaceError;
@@ -62,17 +62,9 @@ pub fn plan(
     arena_bytes: u64,
 ) -> Result<Layout, PackageError> {
     // A size beyond 64 bits is too large in any case, and reported as such.
-    let sizes = |specs: &[TensorSpec]| {
-        specs
-            .iter()
-            .map(|spec| spec.bytes().unwrap_or(u64::MAX))
-            .collect::<Vec<_>>()
-    };
+    let sizes = |specs: &[TensorSpec]| specs.iter().map(|spec| spec.bytes().unwrap_or(u64::MAX)).collect::<Vec<_>>();
     let map = MemoryMap::new(weights_bytes, arena_bytes, &sizes(inputs), &sizes(outputs))?;
-    Ok(Layout {
-        map,
-        embed_weights: weights_bytes <= EMBED_LIMIT,
-    })
+    Ok(Layout { map, embed_weights: weights_bytes <= EMBED_LIMIT })
 }
 
 /// A compiled model, ready to be written.
@@ -147,9 +139,7 @@ pub enum PackageError {
 /// what was there is still there, and nothing was added.
 pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageError> {
     let manifest = manifest(input)?;
-    let json = manifest
-        .to_json()
-        .map_err(|error| PackageError::Contradiction(error.to_string()))?;
+    let json = manifest.to_json().map_err(|error| PackageError::Contradiction(error.to_string()))?;
     // A reader must accept what we write.
     Manifest::parse(&json, Path::new(file::MANIFEST))?;
     for &(variant, module) in input.modules {
@@ -158,11 +148,8 @@ pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageEr
     }
     let script = script::text(&manifest);
     let types = types::text(&manifest);
-    let mut files: Vec<(&str, &[u8])> = input
-        .modules
-        .iter()
-        .map(|&(variant, module)| (variant.file(), module))
-        .collect();
+    let mut files: Vec<(&str, &[u8])> =
+        input.modules.iter().map(|&(variant, module)| (variant.file(), module)).collect();
     if manifest.weights.file.is_some() {
         files.push((file::WEIGHTS, input.weights));
     }
@@ -205,24 +192,14 @@ fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
             region: map.weights,
             sha256: sha256_hex(input.weights),
         },
-        memory: Memory {
-            pages: map.pages,
-            arena: map.arena,
-        },
+        memory: Memory { pages: map.pages, arena: map.arena },
         inputs: entries("inputs", input.inputs, &map.inputs)?,
         outputs: entries("outputs", input.outputs, &map.outputs)?,
-        stats: Stats {
-            peak_bytes: map.end().into(),
-            ..input.stats.clone()
-        },
+        stats: Stats { peak_bytes: map.end().into(), ..input.stats.clone() },
     })
 }
 
-fn entries(
-    what: &str,
-    specs: &[TensorSpec],
-    regions: &[Region],
-) -> Result<Vec<TensorEntry>, PackageError> {
+fn entries(what: &str, specs: &[TensorSpec], regions: &[Region]) -> Result<Vec<TensorEntry>, PackageError> {
     if specs.len() != regions.len() {
         return Err(PackageError::Contradiction(format!(
             "there are {} {what}, but {} were planned",
@@ -230,12 +207,5 @@ fn entries(
             regions.len()
         )));
     }
-    Ok(specs
-        .iter()
-        .zip(regions)
-        .map(|(spec, &region)| TensorEntry {
-            spec: spec.clone(),
-            region,
-        })
-        .collect())
+    Ok(specs.iter().zip(regions).map(|(spec, &region)| TensorEntry { spec: spec.clone(), region }).collect())
 }

@@ -14,10 +14,7 @@ pub(super) fn text(manifest: &Manifest) -> String {
 /// The constant `MODEL`, of the type `Description` in `runtime/js/src/description.ts`.
 fn head(manifest: &Manifest) -> String {
     let weights = &manifest.weights;
-    let weights_file = weights
-        .file
-        .as_deref()
-        .map_or_else(String::new, |name| format!(", file: {}", file(name)));
+    let weights_file = weights.file.as_deref().map_or_else(String::new, |name| format!(", file: {}", file(name)));
     let mut modules = String::new();
     for module in &manifest.variants {
         // Writing to a String can't fail.
@@ -49,36 +46,27 @@ fn head(manifest: &Manifest) -> String {
 
 /// Name and address, which bundlers recognise by this form.
 fn file(name: &str) -> String {
-    format!(
-        "[{}, () => new URL({}, import.meta.url)]",
-        quote(name),
-        quote(&format!("./{name}"))
-    )
+    format!("[{}, () => new URL({}, import.meta.url)]", quote(name), quote(&format!("./{name}")))
 }
 
 fn slots(entries: &[TensorEntry]) -> String {
-    entries
-        .iter()
-        .fold(String::new(), |mut text, TensorEntry { spec, region }| {
-            let _ = writeln!(
-                text,
-                "    {{ name: {}, dtype: \"{}\", array: {}, dims: {:?}, offset: {}, length: {} }},",
-                quote(&spec.name),
-                spec.dtype,
-                spec.dtype.typed_array(),
-                spec.shape,
-                region.offset,
-                u64::from(region.bytes) / spec.dtype.size(),
-            );
-            text
-        })
+    entries.iter().fold(String::new(), |mut text, TensorEntry { spec, region }| {
+        let _ = writeln!(
+            text,
+            "    {{ name: {}, dtype: \"{}\", array: {}, dims: {:?}, offset: {}, length: {} }},",
+            quote(&spec.name),
+            spec.dtype,
+            spec.dtype.typed_array(),
+            spec.shape,
+            region.offset,
+            u64::from(region.bytes) / spec.dtype.size(),
+        );
+        text
+    })
 }
 
 /// A JavaScript string literal, which may stand in a line comment too.
 pub(super) fn quote(text: &str) -> String {
     // JSON's escapes are JavaScript's; JSON leaves these two, which end a line in JavaScript.
-    serde_json::Value::from(text)
-        .to_string()
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
+    serde_json::Value::from(text).to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }

@@ -13,15 +13,9 @@ pub(super) fn text(manifest: &Manifest) -> String {
         format!("{}: {array} | Tensor<{array}>", key(&spec.name))
     };
     let output = |spec: &TensorSpec| {
-        format!(
-            "{}: Tensor<{}, readonly {:?}>",
-            key(&spec.name),
-            spec.dtype.typed_array(),
-            spec.shape
-        )
+        format!("{}: Tensor<{}, readonly {:?}>", key(&spec.name), spec.dtype.typed_array(), spec.shape)
     };
-    let view =
-        |spec: &TensorSpec| format!("readonly {}: {}", key(&spec.name), spec.dtype.typed_array());
+    let view = |spec: &TensorSpec| format!("readonly {}: {}", key(&spec.name), spec.dtype.typed_array());
     format!(
         "// Types of the model {name}. Made by {producer}. Don't edit: compile the model again.\n\n\
          /** Loads the model. Each call gives one with a memory of its own. */\n\
@@ -40,15 +34,9 @@ pub(super) fn text(manifest: &Manifest) -> String {
     )
 }
 
-fn interface(
-    name: &str,
-    entries: &[TensorEntry],
-    property: impl Fn(&TensorSpec) -> String,
-) -> String {
-    let lines: String = entries
-        .iter()
-        .map(|TensorEntry { spec, .. }| format!("  /** {spec} */\n  {};\n", property(spec)))
-        .collect();
+fn interface(name: &str, entries: &[TensorEntry], property: impl Fn(&TensorSpec) -> String) -> String {
+    let lines: String =
+        entries.iter().map(|TensorEntry { spec, .. }| format!("  /** {spec} */\n  {};\n", property(spec))).collect();
     format!("export interface {name} {{\n{lines}}}\n")
 }
 

@@ -22,10 +22,7 @@ impl Manifest {
         let mut seen = HashSet::new();
         for (i, module) in self.variants.iter().enumerate() {
             if !seen.insert(module.name) {
-                return Err((
-                    format!("variants[{i}].name"),
-                    format!("`{}` is there twice", module.name),
-                ));
+                return Err((format!("variants[{i}].name"), format!("`{}` is there twice", module.name)));
             }
             plain_name(&module.file).map_err(|problem| (format!("variants[{i}].file"), problem))?;
             sha256(&module.sha256).map_err(|problem| (format!("variants[{i}].sha256"), problem))?;
@@ -41,38 +38,22 @@ impl Manifest {
         if size > crate::MAX_END {
             return Err((
                 "memory.pages".into(),
-                format!(
-                    "{} is more than {}",
-                    self.memory.pages,
-                    crate::MAX_END / u64::from(PAGE)
-                ),
+                format!("{} is more than {}", self.memory.pages, crate::MAX_END / u64::from(PAGE)),
             ));
         }
         let tensors = |list: &'static str, entries: &[TensorEntry]| -> Vec<(String, Region)> {
-            entries
-                .iter()
-                .enumerate()
-                .map(|(i, entry)| (format!("{list}[{i}]"), entry.region))
-                .collect()
+            entries.iter().enumerate().map(|(i, entry)| (format!("{list}[{i}]"), entry.region)).collect()
         };
-        let mut regions = vec![
-            ("weights".to_owned(), self.weights.region),
-            ("memory.arena".to_owned(), self.memory.arena),
-        ];
+        let mut regions =
+            vec![("weights".to_owned(), self.weights.region), ("memory.arena".to_owned(), self.memory.arena)];
         regions.extend(tensors("inputs", &self.inputs));
         regions.extend(tensors("outputs", &self.outputs));
         for (field, region) in &regions {
             if !region.offset.is_multiple_of(ALIGN) {
-                return Err((
-                    format!("{field}.offset"),
-                    format!("{} is no multiple of {ALIGN}", region.offset),
-                ));
+                return Err((format!("{field}.offset"), format!("{} is no multiple of {ALIGN}", region.offset)));
             }
             if region.end() > size {
-                return Err((
-                    field.clone(),
-                    format!("ends at {}, the memory at {size}", region.end()),
-                ));
+                return Err((field.clone(), format!("ends at {}, the memory at {size}", region.end())));
             }
         }
         // Empty regions share their address with the next one.
@@ -92,16 +73,10 @@ fn tensors(list: &str, entries: &[TensorEntry]) -> Result<(), Problem> {
     let mut seen = HashSet::new();
     for (i, TensorEntry { spec, region }) in entries.iter().enumerate() {
         if !seen.insert(&spec.name) {
-            return Err((
-                format!("{list}[{i}].name"),
-                format!("`{}` is there twice", spec.name),
-            ));
+            return Err((format!("{list}[{i}].name"), format!("`{}` is there twice", spec.name)));
         }
         if spec.bytes() != Some(u64::from(region.bytes)) {
-            return Err((
-                format!("{list}[{i}].bytes"),
-                format!("{} don't hold {spec}", region.bytes),
-            ));
+            return Err((format!("{list}[{i}].bytes"), format!("{} don't hold {spec}", region.bytes)));
         }
     }
     Ok(())
@@ -121,8 +96,6 @@ fn sha256(text: &str) -> Result<(), String> {
     if text.len() == 64 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f')) {
         Ok(())
     } else {
-        Err(format!(
-            "`{text}` is no SHA-256 (64 lower-case hexadecimal digits)"
-        ))
+        Err(format!("`{text}` is no SHA-256 (64 lower-case hexadecimal digits)"))
     }
 }

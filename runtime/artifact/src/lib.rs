@@ -15,10 +15,7 @@ mod memory;
 
 pub use dtype::{Dtype, UnknownDtype};
 pub use hash::sha256_hex;
-pub use manifest::{
-    FORMAT, Manifest, ManifestError, Memory, Module, Stats, TensorEntry, TensorSpec, Variant,
-    Weights,
-};
+pub use manifest::{FORMAT, Manifest, ManifestError, Memory, Module, Stats, TensorEntry, TensorSpec, Variant, Weights};
 pub use memory::{ALIGN, BASE, MAX_END, MemoryMap, PAGE, Region, TooLarge};
 
 /// Names of an artifact's files; [`Variant::file`] names the modules.
@@ -32,12 +29,6 @@ pub mod file {
     /// Its types: this model's names, element types and shapes.
     pub const TYPES: &str = "index.d.ts";
     /// Every name that a file of an artifact can have.
-    pub const ALL: [&str; 6] = [
-        super::Variant::Relaxed.file(),
-        super::Variant::Simd.file(),
-        MANIFEST,
-        WEIGHTS,
-        SCRIPT,
-        TYPES,
-    ];
+    pub const ALL: [&str; 6] =
+        [super::Variant::Relaxed.file(), super::Variant::Simd.file(), MANIFEST, WEIGHTS, SCRIPT, TYPES];
 }

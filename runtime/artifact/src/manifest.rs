@@ -66,9 +66,7 @@ impl TensorSpec {
         if self.shape.contains(&0) {
             return Some(0);
         }
-        self.shape
-            .iter()
-            .try_fold(1, |product: u64, &dim| product.checked_mul(dim))
+        self.shape.iter().try_fold(1, |product: u64, &dim| product.checked_mul(dim))
     }
 
     /// Number of bytes, contiguous; `None` if it doesn't fit 64 bits.
@@ -211,10 +209,7 @@ impl Manifest {
     /// If it can't be read, is of another format, or can't be true.
     pub fn read(folder: &Path) -> Result<Self, ManifestError> {
         let path = folder.join(file::MANIFEST);
-        let text = fs::read_to_string(&path).map_err(|source| ManifestError::Io {
-            path: path.clone(),
-            source,
-        })?;
+        let text = fs::read_to_string(&path).map_err(|source| ManifestError::Io { path: path.clone(), source })?;
         Self::parse(&text, &path)
     }
 
@@ -227,26 +222,18 @@ impl Manifest {
         struct Head {
             format: u64,
         }
-        let json = |source| ManifestError::Json {
-            path: path.to_owned(),
-            source,
-        };
+        let json = |source| ManifestError::Json { path: path.to_owned(), source };
         // The version first: another format's fields would only give a misleading message.
         let head: Head = serde_json::from_str(text).map_err(json)?;
         if head.format != u64::from(FORMAT) {
-            return Err(ManifestError::Format {
-                path: path.to_owned(),
-                found: head.format,
-            });
+            return Err(ManifestError::Format { path: path.to_owned(), found: head.format });
         }
         let manifest: Manifest = serde_json::from_str(text).map_err(json)?;
-        manifest
-            .check()
-            .map_err(|(field, problem)| ManifestError::Invalid {
-                path: path.to_owned(),
-                field,
-                problem,
-            })?;
+        manifest.check().map_err(|(field, problem)| ManifestError::Invalid {
+            path: path.to_owned(),
+            field,
+            problem,
+        })?;
         Ok(manifest)
     }
 

@@ -69,72 +69,36 @@ impl MemoryMap {
     ///
     /// # Errors
     /// [`TooLarge`] if they don't end below [`MAX_END`].
-    pub fn new(
-        weights: u64,
-        arena: u64,
-        inputs: &[u64],
-        outputs: &[u64],
-    ) -> Result<Self, TooLarge> {
-        let sizes = || {
-            [weights, arena]
-                .into_iter()
-                .chain(inputs.iter().copied())
-                .chain(outputs.iter().copied())
-        };
+    pub fn new(weights: u64, arena: u64, inputs: &[u64], outputs: &[u64]) -> Result<Self, TooLarge> {
+        let sizes = || [weights, arena].into_iter().chain(inputs.iter().copied()).chain(outputs.iter().copied());
         let align = u128::from(ALIGN);
         // In 128 bits no sum of sizes can overflow.
-        let needed = sizes().fold(u128::from(BASE), |end, bytes| {
-            end.next_multiple_of(align) + u128::from(bytes)
-        });
+        let needed = sizes().fold(u128::from(BASE), |end, bytes| end.next_multiple_of(align) + u128::from(bytes));
         if needed > u128::from(MAX_END) {
-            let io = inputs
-                .iter()
-                .chain(outputs)
-                .map(|&bytes| u128::from(bytes))
-                .sum();
-            return Err(TooLarge {
-                needed,
-                weights,
-                arena,
-                io,
-            });
+            let io = inputs.iter().chain(outputs).map(|&bytes| u128::from(bytes)).sum();
+            return Err(TooLarge { needed, weights, arena, io });
         }
         let mut end = BASE;
         let mut place = |bytes: u64| {
             // Below 2^31 after the check above, so nothing is cut off here.
-            let region = Region {
-                offset: end.next_multiple_of(ALIGN),
-                bytes: bytes as u32,
-            };
+            let region = Region { offset: end.next_multiple_of(ALIGN), bytes: bytes as u32 };
             end = region.offset + region.bytes;
             region
         };
         let (weights, arena) = (place(weights), place(arena));
         let inputs = inputs.iter().map(|&bytes| place(bytes)).collect();
         let outputs = outputs.iter().map(|&bytes| place(bytes)).collect();
-        Ok(MemoryMap {
-            weights,
-            arena,
-            inputs,
-            outputs,
-            pages: end.div_ceil(PAGE),
-        })
+        Ok(MemoryMap { weights, arena, inputs, outputs, pages: end.div_ceil(PAGE) })
     }
 
     /// All regions, in the order of `main`'s parameters, which is their order in memory.
     pub fn regions(&self) -> impl Iterator<Item = Region> {
-        [self.weights, self.arena]
-            .into_iter()
-            .chain(self.inputs.iter().copied())
-            .chain(self.outputs.iter().copied())
+        [self.weights, self.arena].into_iter().chain(self.inputs.iter().copied()).chain(self.outputs.iter().copied())
     }
 
     /// Bytes of memory that the model uses, which is where its last region ends.
     pub fn end(&self) -> u32 {
-        self.regions()
-            .map(|region| region.offset + region.bytes)
-            .max()
-            .unwrap_or(BASE)
+        self.regions().map(|region| region.offset + region.bytes).max().unwrap_or(BASE)
     }
 }
 

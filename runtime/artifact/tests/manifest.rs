@@ -5,14 +5,7 @@ use std::path::Path;
 use weft_artifact::*;
 
 fn entry(name: &str, dtype: Dtype, shape: &[u64], region: Region) -> TensorEntry {
-    TensorEntry {
-        spec: TensorSpec {
-            name: name.into(),
-            dtype,
-            shape: shape.into(),
-        },
-        region,
-    }
+    TensorEntry { spec: TensorSpec { name: name.into(), dtype, shape: shape.into() }, region }
 }
 
 fn manifest() -> Manifest {
@@ -27,15 +20,8 @@ fn manifest() -> Manifest {
             bytes: 3,
             sha256: sha256_hex(b"abc"),
         }],
-        weights: Weights {
-            file: Some(file::WEIGHTS.into()),
-            region: map.weights,
-            sha256: sha256_hex(&[0; 8]),
-        },
-        memory: Memory {
-            pages: map.pages,
-            arena: map.arena,
-        },
+        weights: Weights { file: Some(file::WEIGHTS.into()), region: map.weights, sha256: sha256_hex(&[0; 8]) },
+        memory: Memory { pages: map.pages, arena: map.arena },
         inputs: vec![entry("x", Dtype::Float32, &[1, 3], map.inputs[0])],
         outputs: vec![entry("y", Dtype::Int64, &[2], map.outputs[0])],
         stats: Stats {
@@ -56,10 +42,7 @@ fn what_is_written_is_read() {
     let text = manifest().to_json().unwrap();
     insta::assert_snapshot!(text);
     assert_eq!(parse(&text).unwrap(), manifest());
-    assert_eq!(
-        manifest().memory_map(),
-        MemoryMap::new(8, 0, &[12], &[16]).unwrap()
-    );
+    assert_eq!(manifest().memory_map(), MemoryMap::new(8, 0, &[12], &[16]).unwrap());
 }
 
 /// The message for a manifest after `change`.
@@ -94,32 +77,19 @@ fn what_can_not_be_true_is_refused() {
 fn what_is_no_manifest_says_where_reading_stopped() {
     for (text, cause) in [
         ("", "EOF while parsing a value at line 1 column 0"),
-        (
-            r#"{"format": 1}"#,
-            "missing field `model` at line 1 column 13",
-        ),
+        (r#"{"format": 1}"#, "missing field `model` at line 1 column 13"),
     ] {
         let error = parse(text).unwrap_err();
         assert_eq!(error.to_string(), "m/manifest.json is no manifest");
-        assert_eq!(
-            std::error::Error::source(&error).unwrap().to_string(),
-            cause
-        );
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), cause);
     }
     let folder = tempfile::tempdir().unwrap();
     let error = Manifest::read(folder.path()).unwrap_err().to_string();
-    assert!(
-        error.ends_with("manifest.json: is this a folder that `weftc compile` wrote?"),
-        "{error}"
-    );
+    assert!(error.ends_with("manifest.json: is this a folder that `weftc compile` wrote?"), "{error}");
 }
 
 #[test]
 fn an_empty_tensor_has_no_bytes_whatever_its_other_dims() {
-    let spec = TensorSpec {
-        name: "x".into(),
-        dtype: Dtype::Float32,
-        shape: vec![1 << 40, 1 << 40, 0],
-    };
+    let spec = TensorSpec { name: "x".into(), dtype: Dtype::Float32, shape: vec![1 << 40, 1 << 40, 0] };
     assert_eq!(spec.bytes(), Some(0));
 }
