@@ -6,6 +6,7 @@
 //! * [`nn`] holds the operations of the graph level, [`wasm`] those of the machine level.
 
 pub mod decl;
+pub mod eval;
 pub mod ir;
 pub mod nn;
 pub mod wasm;

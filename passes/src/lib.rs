@@ -1,7 +1,12 @@
 //! Passes: MLIR to MLIR. One file a pass; [`registry`] names them; [`pipeline`] runs text pipelines of ours and
 //! upstream's; [`target`] is the target model that layout, fusion, planning and scheduling read.
 
+pub mod graph;
+pub mod kernels;
+pub mod legalize;
 pub mod level;
+pub mod lower;
+pub mod machine;
 pub mod pass;
 pub mod pipeline;
 pub mod registry;

@@ -3,9 +3,21 @@
 use crate::pass::PassInfo;
 
 /// Every pass, in the order of the pipeline.
-pub static PASSES: &[PassInfo] = &[crate::set_level::INFO];
+pub static PASSES: &[&[PassInfo]] = &[
+    crate::legalize::PASSES,
+    crate::graph::PASSES,
+    crate::kernels::PASSES,
+    crate::lower::PASSES,
+    crate::machine::PASSES,
+    &[crate::set_level::INFO],
+];
 
 /// The pass of a name.
 pub fn find(name: &str) -> Option<&'static PassInfo> {
-    PASSES.iter().find(|p| p.name == name.trim())
+    all().find(|p| p.name == name.trim())
+}
+
+/// All passes.
+pub fn all() -> impl Iterator<Item = &'static PassInfo> {
+    PASSES.iter().copied().flatten()
 }

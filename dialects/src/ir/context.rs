@@ -43,6 +43,7 @@ impl Session {
                 sys::mlirGetDialectHandle__math__(),
                 sys::mlirGetDialectHandle__irdl__(),
                 sys::mlirGetDialectHandle__ub__(),
+                sys::mlirGetDialectHandle__bufferization__(),
             ] {
                 DialectHandle::from_raw(raw).insert_dialect(&registry);
             }
