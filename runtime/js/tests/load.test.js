@@ -199,7 +199,8 @@ suite('over http', () => {
     };
     assert.equal(await failure(load({ baseUrl: base, fetch: down }), base), "Can't load BASE/weights.bin: fetch failed.");
     const origin = new URL('/', base).href;
-    assert.equal(await failure(load({ baseUrl: origin }), origin), "Can't load BASE/model.relaxed.wasm: status 404 Not Found.");
+    const none = failure(load({ baseUrl: `${origin}none` }), origin);
+    assert.equal(await none, "Can't load BASE/none/model.relaxed.wasm: status 404 Not Found.");
     assert.equal(
       await failure(load({ baseUrl: `${origin}app/` }), origin),
       "Can't compile BASE/app/model.relaxed.wasm: it is no Wasm file (content type text/html, 15 bytes).",
