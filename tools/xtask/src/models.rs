@@ -27,7 +27,8 @@ impl Pin {
 /// All pins.
 pub fn pins(project: &Project) -> Result<Vec<Pin>, Error> {
     let path = project.path("tests/models/pins.json");
-    let text = std::fs::read_to_string(&path).map_err(|source| Error::File { action: "read", path: path.clone(), source })?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|source| Error::File { action: "read", path: path.clone(), source })?;
     serde_json::from_str(&text).map_err(|error| Error::User(format!("{}: {error}", path.display())))
 }
 

@@ -1,7 +1,7 @@
 //! `setup`: what has to be on the machine, and how it gets there.
 
 use crate::step::{self, Error, Project, capture, run, step};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Debian packages that building the compiler needs.
 const BUILD_PACKAGES: &[&str] = &[
@@ -24,6 +24,8 @@ const BUILD_PACKAGES: &[&str] = &[
 const TEST_PACKAGES: &[&str] = &["chromium"];
 /// Python with pip or venv, where the machine's Python has been split into packages.
 const PYTHON_PACKAGES: &[&str] = &["python3-venv", "python3-pip"];
+/// Where Debian's packages put LLVM.
+const DEBIAN_LLVM: &str = "/usr/lib/llvm-22";
 /// The oldest Node that runs the tools and the artifacts' tests.
 const NODE_MAJOR: u32 = 20;
 
@@ -45,7 +47,8 @@ pub fn everything(project: &Project) -> Result<(), Error> {
 /// LLVM and MLIR 22, and a linker.
 pub fn build_tools(project: &Project) -> Result<(), Error> {
     step("LLVM and MLIR 22", || {
-        if let Some(prefix) = own_llvm() {
+        // Debian's folder is only as complete as the packages say; any other one is the user's own.
+        if let Some(prefix) = complete_llvm().filter(|prefix| prefix != DEBIAN_LLVM || !has_apt()) {
             eprintln!("    using {prefix} (MLIR_SYS_220_PREFIX)");
             return Ok(());
         }
@@ -59,20 +62,23 @@ pub fn build_tools(project: &Project) -> Result<(), Error> {
     })
 }
 
-/// Chromium, and the path of its program.
+/// Chromium.
 pub fn browser(project: &Project) -> Result<(), Error> {
     step("Chromium", || {
         if chromium().is_some() {
             return Ok(());
+        }
+        if let Some(path) = std::env::var_os("WEFT_CHROMIUM") {
+            return Err(Error::User(format!("WEFT_CHROMIUM names {}, which is not there", path.display())));
         }
         apt_install(project, TEST_PACKAGES, "Chromium; then set WEFT_CHROMIUM to its program")
     })
 }
 
 /// Chromium's program: $WEFT_CHROMIUM, else where Debian puts it.
-pub fn chromium() -> Option<std::path::PathBuf> {
-    let path = std::env::var_os("WEFT_CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), std::path::PathBuf::from);
-    path.exists().then_some(path)
+pub fn chromium() -> Option<PathBuf> {
+    let path = std::env::var_os("WEFT_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into());
+    Some(PathBuf::from(path)).filter(|path| path.exists())
 }
 
 /// Node, and the packages of the lock file.
@@ -105,7 +111,7 @@ pub fn python_packages(project: &Project) -> Result<(), Error> {
 }
 
 /// A Python that has pip: the machine's own, or a private one made for it.
-pub fn python_with_pip(project: &Project) -> Result<std::path::PathBuf, Error> {
+pub fn python_with_pip(project: &Project) -> Result<PathBuf, Error> {
     let venv = project.path(VENV_PYTHON);
     if venv.exists() {
         return Ok(venv);
@@ -129,16 +135,22 @@ fn private_environment(project: &Project) -> Result<(), Error> {
     run(&mut project.command("python3", ["-m", "venv", "--clear", ".cache/venv"]))
 }
 
-/// An LLVM that the user points at, other than the one apt would install.
-fn own_llvm() -> Option<String> {
+/// The folder that MLIR_SYS_220_PREFIX names, if LLVM and MLIR's development files are in it.
+fn complete_llvm() -> Option<String> {
     let prefix = std::env::var("MLIR_SYS_220_PREFIX").ok()?;
-    let complete = ["bin/llvm-config", "include/mlir-c/IR.h"].iter().all(|file| Path::new(&prefix).join(file).exists());
-    (complete && prefix != "/usr/lib/llvm-22").then_some(prefix)
+    ["bin/llvm-config", "include/mlir-c/IR.h"]
+        .iter()
+        .all(|file| Path::new(&prefix).join(file).exists())
+        .then_some(prefix)
+}
+
+fn has_apt() -> bool {
+    Path::new("/usr/bin/apt-get").exists()
 }
 
 /// Installs what `packages` are missing; `otherwise` names them for a machine without apt.
 fn apt_install(project: &Project, packages: &[&str], otherwise: &str) -> Result<(), Error> {
-    if !Path::new("/usr/bin/apt-get").exists() {
+    if !has_apt() {
         return Err(Error::User(format!(
             "this machine has no apt-get, so nothing was installed.\nInstall by hand: {otherwise}.\n(On Debian and Ubuntu: {}.)",
             packages.join(" ")

@@ -53,9 +53,11 @@ impl Project {
     pub fn find() -> Result<Self, Error> {
         let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = crate_folder.ancestors().nth(2).unwrap_or(crate_folder);
-        root.canonicalize()
-            .map(|root| Self { root })
-            .map_err(|source| Error::File { action: "find the workspace", path: root.into(), source })
+        root.canonicalize().map(|root| Self { root }).map_err(|source| Error::File {
+            action: "find the workspace",
+            path: root.into(),
+            source,
+        })
     }
 
     /// A path in the checkout.
@@ -94,9 +96,11 @@ impl Project {
     /// Makes `stamp` say that `source` was dealt with.
     pub fn set_current(&self, stamp: &str, source: &str) -> Result<(), Error> {
         let path = self.path(stamp);
-        std::fs::copy(self.path(source), &path)
-            .map(drop)
-            .map_err(|source| Error::File { action: "write", path, source })
+        std::fs::copy(self.path(source), &path).map(drop).map_err(|source| Error::File {
+            action: "write",
+            path,
+            source,
+        })
     }
 }
 
@@ -136,10 +140,7 @@ pub fn run(command: &mut Command) -> Result<(), Error> {
 
 /// Runs the command quietly; its standard output if it succeeds.
 pub fn capture(command: &mut Command) -> Result<String, Error> {
-    let output = command
-        .stderr(Stdio::null())
-        .output()
-        .map_err(|e| start_error(command, e))?;
+    let output = command.stderr(Stdio::null()).output().map_err(|e| start_error(command, e))?;
     expect_success(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -165,9 +166,5 @@ fn start_error(command: &Command, source: std::io::Error) -> Error {
 }
 
 fn expect_success(command: &Command, status: std::process::ExitStatus) -> Result<(), Error> {
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Error::Failed { command: display(command), status })
-    }
+    if status.success() { Ok(()) } else { Err(Error::Failed { command: display(command), status }) }
 }
