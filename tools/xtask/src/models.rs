@@ -4,7 +4,6 @@ use crate::setup;
 use crate::step::{Error, Project, run, step};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// One entry of pins.json.
 #[derive(Deserialize)]
@@ -18,9 +17,9 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// The model's file.
-    pub fn file(&self, project: &Project) -> PathBuf {
-        project.path(&format!(".cache/models/{}.onnx", self.name))
+    /// The model's file, from the root folder.
+    fn file(&self) -> String {
+        format!(".cache/models/{}.onnx", self.name)
     }
 }
 
@@ -52,17 +51,20 @@ pub fn obtain(project: &Project, pin: &Pin) -> Result<(), Error> {
             let python = setup::python_with_pip(project)?;
             run(&mut project.command(python, ["tests/models/fetch.py", &pin.name]))
         }
-        Some(_) if pin.file(project).exists() => Ok(()),
         Some(script) => {
-            let python = project.path(setup::VENV_PYTHON);
-            run(&mut project.command(python, [format!("tests/models/{script}")]))
+            let script = format!("tests/models/{script}");
+            if project.is_newer(&pin.file(), &[&script]) {
+                return Ok(());
+            }
+            run(&mut project.command(project.path(setup::VENV_PYTHON), [script]))
         }
     })
 }
 
 /// Makes sure that inputs and onnxruntime's outputs for the model are in the cache.
 pub fn reference(project: &Project, pin: &Pin) -> Result<(), Error> {
-    if project.path(&format!(".cache/reference/{}/signature.json", pin.name)).exists() {
+    let signature = format!(".cache/reference/{}/signature.json", pin.name);
+    if project.is_newer(&signature, &[&pin.file(), "tests/models/reference.py", "tests/models/pins.json"]) {
         return Ok(());
     }
     step(&format!("reference of {}", pin.name), || {
@@ -74,7 +76,7 @@ pub fn reference(project: &Project, pin: &Pin) -> Result<(), Error> {
 pub fn compile(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> {
     step(&format!("compile {}", pin.name), || {
         let mut command = project.command(project.path("target/debug/weftc"), ["compile"]);
-        command.arg(pin.file(project)).args(["-o", folder]);
+        command.arg(pin.file()).args(["-o", folder]);
         for (input, dims) in &pin.shapes {
             let dims: Vec<_> = dims.iter().map(u64::to_string).collect();
             command.args(["--shape".to_owned(), format!("{input}={}", dims.join("x"))]);

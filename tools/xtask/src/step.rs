@@ -85,6 +85,12 @@ impl Project {
         self.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments)
     }
 
+    /// Whether `made` exists and none of `sources` has changed since.
+    pub fn is_newer(&self, made: &str, sources: &[&str]) -> bool {
+        let time = |path: &str| std::fs::metadata(self.path(path)).and_then(|data| data.modified()).ok();
+        time(made).is_some_and(|made| sources.iter().all(|source| time(source).is_some_and(|source| source <= made)))
+    }
+
     /// Whether `stamp` was last written with the content that `source` has now.
     pub fn is_current(&self, stamp: &str, source: &str) -> bool {
         match (std::fs::read(self.path(stamp)), std::fs::read(self.path(source))) {
