@@ -1,0 +1,159 @@
+//! A loaded model with its memory.
+
+use crate::{Artifact, HostError, InputError, Tensor};
+use std::path::Path;
+use wasmtime::{Config, Engine, ExternType, Func, Instance, Memory, Module, Store, Val, ValType};
+use weft_artifact::{Manifest, PAGE, TensorEntry, Variant};
+
+/// A loaded model, ready to run; it has its own memory. Loading compiles the module, so keep it.
+pub struct Session {
+    manifest: Manifest,
+    store: Store<()>,
+    memory: Memory,
+    main: Func,
+    /// The addresses that `main` takes: weights, arena, inputs, outputs.
+    addresses: Vec<Val>,
+}
+
+impl Session {
+    /// Loads a variant of the model: compiles its module and puts the weights in place.
+    ///
+    /// A relaxed module runs with the processor's own meaning of relaxed instructions, as it does in browsers, so results may
+    /// differ in the last bits between processors.
+    ///
+    /// # Errors
+    /// If the artifact lacks the variant, or a file is missing, changed, or not what the manifest describes.
+    pub fn new(artifact: &Artifact, variant: Variant) -> Result<Self, HostError> {
+        let manifest = artifact.manifest().clone();
+        let (path, bytes) = artifact.module(variant)?;
+        let failed = |source: wasmtime::Error| HostError::Module { path: path.clone(), source: source.into() };
+
+        let mut config = Config::new();
+        config.wasm_simd(true);
+        config.wasm_relaxed_simd(variant == Variant::Relaxed);
+        config.relaxed_simd_deterministic(false);
+        let engine = Engine::new(&config).map_err(failed)?;
+        let module = Module::new(&engine, &bytes).map_err(failed)?;
+        check(&module, &manifest, &path)?;
+
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).map_err(failed)?;
+        let missing = |what: &str| HostError::Interface { path: path.clone(), what: what.into() };
+        let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| missing("memory"))?;
+        let main = instance.get_func(&mut store, "main").ok_or_else(|| missing("function `main`"))?;
+        if let Some(weights) = artifact.weights()? {
+            memory.data_mut(&mut store)[manifest.weights.region.range()].copy_from_slice(&weights);
+        }
+        // Addresses are below 2^31: the manifest is checked.
+        let addresses = manifest.memory_map().regions().map(|region| Val::I32(region.offset as i32)).collect();
+        Ok(Session { manifest, store, memory, main, addresses })
+    }
+
+    /// Signature, memory and statistics.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Runs the model on all its inputs, and gives all outputs in the signature's order.
+    ///
+    /// # Errors
+    /// [`HostError::Input`] if an input is missing, unknown, or of another type or shape; nothing has run then.
+    pub fn run(&mut self, inputs: &[(&str, Tensor)]) -> Result<Vec<(String, Tensor)>, HostError> {
+        for (i, (name, _)) in inputs.iter().enumerate() {
+            if inputs[..i].iter().any(|(earlier, _)| earlier == name) {
+                return Err(InputError::Twice((*name).to_owned()).into());
+            }
+        }
+        if let Some(entry) =
+            self.manifest.inputs.iter().find(|entry| !inputs.iter().any(|(n, _)| *n == entry.spec.name))
+        {
+            // An input under a wrong name is the likelier mistake, and says more.
+            for (name, tensor) in inputs {
+                self.input(name, tensor)?;
+            }
+            return Err(InputError::Missing(entry.spec.clone()).into());
+        }
+        for (name, tensor) in inputs {
+            self.set(name, tensor)?;
+        }
+        self.invoke()?;
+        self.manifest.outputs.iter().map(|entry| Ok((entry.spec.name.clone(), self.read(entry)))).collect()
+    }
+
+    /// Puts an input in place; it stays there for later runs.
+    ///
+    /// # Errors
+    /// [`HostError::Input`] if the model has no such input, or takes another type or shape.
+    pub fn set(&mut self, name: &str, tensor: &Tensor) -> Result<(), HostError> {
+        let range = self.input(name, tensor)?.region.range();
+        self.memory.data_mut(&mut self.store)[range].copy_from_slice(tensor.bytes());
+        Ok(())
+    }
+
+    /// Runs the model on the inputs that are in place. Copies nothing.
+    ///
+    /// # Errors
+    /// [`HostError::Trap`] if the module stops, which is a bug of the compiler.
+    pub fn invoke(&mut self) -> Result<(), HostError> {
+        self.main
+            .call(&mut self.store, &self.addresses, &mut [])
+            .map_err(|source| HostError::Trap { model: self.manifest.model.clone(), source: source.into() })
+    }
+
+    /// An output of the last run.
+    ///
+    /// # Errors
+    /// If the model has no such output.
+    pub fn output(&self, name: &str) -> Result<Tensor, HostError> {
+        match self.manifest.outputs.iter().find(|entry| entry.spec.name == name) {
+            Some(entry) => Ok(self.read(entry)),
+            None => Err(HostError::UnknownOutput { name: name.to_owned(), outputs: names(&self.manifest.outputs) }),
+        }
+    }
+
+    /// The input that this tensor fits.
+    fn input(&self, name: &str, tensor: &Tensor) -> Result<&TensorEntry, InputError> {
+        let Some(entry) = self.manifest.inputs.iter().find(|entry| entry.spec.name == name) else {
+            return Err(InputError::Unknown { name: name.to_owned(), inputs: names(&self.manifest.inputs) });
+        };
+        if tensor.dtype() == entry.spec.dtype && tensor.shape() == entry.spec.shape {
+            return Ok(entry);
+        }
+        let (dtype, shape) = (tensor.dtype(), tensor.shape().to_vec());
+        Err(InputError::Mismatch { expected: entry.spec.clone(), dtype, shape })
+    }
+
+    fn read(&self, entry: &TensorEntry) -> Tensor {
+        let bytes = self.memory.data(&self.store)[entry.region.range()].to_vec();
+        Tensor::filled(&entry.spec, bytes)
+    }
+}
+
+fn names(entries: &[TensorEntry]) -> String {
+    let names: Vec<_> = entries.iter().map(|entry| format!("`{}` {}", entry.spec.name, entry.spec)).collect();
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// The module's exports are what the manifest describes; engines check only what is called.
+fn check(module: &Module, manifest: &Manifest, path: &Path) -> Result<(), HostError> {
+    let missing = |what: String| Err(HostError::Interface { path: path.to_owned(), what });
+    if module.imports().next().is_some() {
+        return missing("empty list of imports".into());
+    }
+    let pages = manifest.memory.pages;
+    match module.get_export("memory") {
+        Some(ExternType::Memory(ty)) if ty.minimum() == u64::from(pages) => {}
+        _ => return missing(format!("memory of {} KiB", u64::from(pages) * u64::from(PAGE >> 10))),
+    }
+    let parameters = manifest.memory_map().regions().count();
+    match module.get_export("main") {
+        Some(ExternType::Func(ty))
+            if ty.params().len() == parameters
+                && ty.params().all(|param| matches!(param, ValType::I32))
+                && ty.results().len() == 0 =>
+        {
+            Ok(())
+        }
+        _ => missing(format!("function `main` of {parameters} addresses")),
+    }
+}
