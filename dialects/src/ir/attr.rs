@@ -31,6 +31,8 @@ pub trait AttrExt<'c> {
     fn entries(self) -> Option<Vec<(String, Attribute<'c>)>>;
     /// The key of a `dense_resource`.
     fn as_resource_key(self) -> Option<String>;
+    /// The little-endian bytes of an inline dense vector (a boolean takes a byte).
+    fn as_vector_bytes(self) -> Option<Vec<u8>>;
 }
 
 impl<'c> AttrExt<'c> for Attribute<'c> {
@@ -92,5 +94,9 @@ impl<'c> AttrExt<'c> for Attribute<'c> {
             return None;
         }
         super::context::resource_key(self)
+    }
+
+    fn as_vector_bytes(self) -> Option<Vec<u8>> {
+        super::context::vector_bytes(self)
     }
 }

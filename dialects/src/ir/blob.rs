@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A constant's bytes: a range of a mapped file, or owned.
@@ -26,6 +27,16 @@ impl Blob {
             Blob::Owned(bytes) => bytes,
         }
     }
+}
+
+/// Maps a file read-only. As with every mapped input, the user must not change it meanwhile.
+///
+/// # Errors
+/// The system's, when the file can't be opened or mapped.
+pub fn map_file(path: &Path) -> std::io::Result<Arc<memmap2::Mmap>> {
+    let file = std::fs::File::open(path)?;
+    // SAFETY: the map is only read; see above for changes from outside.
+    Ok(Arc::new(unsafe { memmap2::Mmap::map(&file) }?))
 }
 
 /// The blobs of one session, by key. A blob lives until [`BlobStore::retain`] drops it.

@@ -284,28 +284,39 @@ impl<'c> Cx<'c> {
                 data: data.to_vec().into(),
             });
         }
-        let raw = attr.to_raw();
-        // SAFETY: the attribute is a dense elements attribute (checked) of `len` elements of the type read.
-        unsafe {
-            if !sys::mlirAttributeIsADenseElements(raw) {
-                return None;
-            }
-            let splat = sys::mlirDenseElementsAttrIsSplat(raw);
-            let data: Vec<u8> = if ty.elem == Elem::I1 {
-                (0..len).map(|i| sys::mlirDenseElementsAttrGetBoolValue(raw, i as isize) as u8).collect()
-            } else {
-                let p = sys::mlirDenseElementsAttrGetRawData(raw).cast::<u8>();
-                if len == 0 {
-                    Vec::new()
-                } else if splat {
-                    std::slice::from_raw_parts(p, ty.elem.bytes()).repeat(len)
-                } else {
-                    std::slice::from_raw_parts(p, bytes).to_vec()
-                }
-            };
-            Some(Tensor { elem: ty.elem, shape: ty.shape, data: data.into() })
-        }
+        let data = dense_bytes(attr, ty.elem, len)?;
+        Some(Tensor { elem: ty.elem, shape: ty.shape, data: data.into() })
     }
+}
+
+/// The bytes of an inline dense attribute of `len` elements; splats are written out. `None` for other attributes.
+fn dense_bytes(attr: Attribute<'_>, elem: Elem, len: usize) -> Option<Vec<u8>> {
+    let raw = attr.to_raw();
+    // SAFETY: the attribute is a dense elements attribute (checked) of `len` elements of the type read.
+    unsafe {
+        if !sys::mlirAttributeIsADenseElements(raw) {
+            return None;
+        }
+        let splat = sys::mlirDenseElementsAttrIsSplat(raw);
+        Some(if elem == Elem::I1 {
+            (0..len).map(|i| sys::mlirDenseElementsAttrGetBoolValue(raw, i as isize) as u8).collect()
+        } else {
+            let p = sys::mlirDenseElementsAttrGetRawData(raw).cast::<u8>();
+            if len == 0 {
+                Vec::new()
+            } else if splat {
+                std::slice::from_raw_parts(p, elem.bytes()).repeat(len)
+            } else {
+                std::slice::from_raw_parts(p, len * elem.bytes()).to_vec()
+            }
+        })
+    }
+}
+
+/// The bytes of an inline dense vector constant; `None` for other attributes.
+pub(crate) fn vector_bytes(attr: Attribute<'_>) -> Option<Vec<u8>> {
+    let ty = super::VectorTy::of(attr_type(attr))?;
+    dense_bytes(attr, ty.elem, ty.shape.iter().product::<i64>() as usize)
 }
 
 /// The type of a typed attribute.

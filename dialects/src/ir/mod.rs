@@ -19,14 +19,14 @@ mod tests;
 
 pub use affine::{LinExpr, Map};
 pub use attr::AttrExt;
-pub use blob::{Blob, BlobStore};
+pub use blob::{Blob, BlobStore, map_file};
 pub use build::{Builder, GenericSpec};
 pub use context::{Cx, Session};
 pub use passes::{add_upstream_pass, handle, register_upstream_passes};
 pub use tensor::{Elem, Scalar, Tensor};
 pub use text::{TextError, load, module_op, parse, print, print_bare, save};
 pub use ty::{MemRefTy, TensorTy, VectorTy};
-pub use walk::{OpExt, ValueExt, funcs, walk_ops};
+pub use walk::{OpExt, ValueExt, block_arg, block_ops, funcs, walk_ops};
 
 pub use melior::Context;
 pub use melior::ir::attribute::AttributeLike;

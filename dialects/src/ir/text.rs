@@ -124,10 +124,8 @@ pub fn load<'c>(cx: Cx<'c>, path: &Path) -> Result<Module<'c>, TextError> {
     if !wanted.is_empty() {
         let blobs_path = path.with_extension("blobs");
         let err = |message: String| TextError::Blobs { path: blobs_path.clone(), message };
-        let file = std::fs::File::open(&blobs_path)
+        let map = super::map_file(&blobs_path)
             .map_err(|e| err(format!("{e}; it holds the constants of {} and belongs beside it", path.display())))?;
-        // SAFETY: the file is mapped read-only; as with every mapped input, changing it meanwhile is the user's fault.
-        let map = Arc::new(unsafe { memmap2::Mmap::map(&file) }.map_err(|e| err(e.to_string()))?);
         let tensors = SafeTensors::deserialize(&map).map_err(|e| err(e.to_string()))?;
         let base = map.as_ptr() as usize;
         for key in wanted {

@@ -287,7 +287,7 @@ impl<'c> ValueExt<'c> for Value<'c> {
 }
 
 /// The ops of a block, in order; the list is taken first, so the block may change meanwhile.
-pub(super) fn block_ops<'c>(block: Block<'c>) -> Vec<Op<'c>> {
+pub fn block_ops<'c>(block: Block<'c>) -> Vec<Op<'c>> {
     let mut out = Vec::new();
     let mut next = block.first_operation();
     while let Some(op) = next {
@@ -295,6 +295,11 @@ pub(super) fn block_ops<'c>(block: Block<'c>) -> Vec<Op<'c>> {
         next = op.next_in_block();
     }
     out
+}
+
+/// Argument `i` of a block. Panics when out of range.
+pub fn block_arg<'c>(block: Block<'c>, i: usize) -> Value<'c> {
+    block.argument(i).unwrap_or_else(|_| panic!("the block has no argument {i}")).into()
 }
 
 /// All ops inside `root` (not itself), in program order, a parent before its children.

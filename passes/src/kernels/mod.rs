@@ -1,6 +1,16 @@
-//! From the graph to planned kernels: fusion, outlining, memory planning, scheduling.
+//! From the graph to planned kernels: fusion, outlining, memory planning, the fork by target, scheduling.
 
 use crate::pass::PassInfo;
 
+mod cluster;
+mod flops;
+mod fork;
+mod fuse;
+mod inline_scalars;
+mod outline;
+pub mod plan;
+mod plan_arena;
+mod share;
+
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[];
+pub const PASSES: &[PassInfo] = &[inline_scalars::INFO, fuse::INFO, share::INFO, plan::INFO, fork::INFO];

@@ -1,0 +1,37 @@
+//! `fuse`: groups graph ops into kernels (see [`super::cluster`]) and makes each a private function called from
+//! `@main`. Constants become arguments, so that kernels of equal shape can be shared.
+
+use super::{cluster, outline};
+use crate::pass::{PassCx, PassInfo};
+use std::collections::HashMap;
+use weft_dialects::ir::{Op, OpError, OpExt, block_ops, funcs};
+
+/// The pass.
+pub const INFO: PassInfo = PassInfo {
+    name: "fuse",
+    doc: "Groups graph ops into kernels: each a private function of prologue, root and tail.",
+    options: &[],
+    run,
+};
+
+fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    let mains: Vec<_> = funcs(module).into_iter().filter(|f| f.attr("sym_visibility").is_none()).collect();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for main in mains {
+        let ops = block_ops(main.body(0));
+        for c in cluster::clusters(pcx, &ops) {
+            let base = outline::name(&c);
+            let n = names.entry(base.clone()).or_insert(0);
+            let name = if *n == 0 { base.clone() } else { format!("{base}_{n}") };
+            *n += 1;
+            outline::outline(pcx.cx, main, &c, &name);
+        }
+        // What initialised results has been cloned into the kernels.
+        for op in block_ops(main.body(0)).into_iter().rev() {
+            if weft_dialects::is_pure(&op.op_name()) && op.is_unused() {
+                op.erase();
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,381 @@
+//! `plan-memory`: kernels level to planned level.
+//!
+//! Every value of `@main` gets a place: an input or output buffer, a range of the weights, or a range of the arena
+//! (by lifetime). Reshapes become views of the same place. `@main(%weights, %arena, inputs..., outputs...)` is the
+//! plan, and it prints. Kernels keep their tensor bodies between `bufferization.to_tensor` and
+//! `bufferization.materialize_in_destination`, and take memrefs.
+
+use super::plan_arena::{Request, allocate};
+use crate::pass::{PassCx, PassInfo};
+use crate::target::Target;
+use std::collections::HashMap;
+use weft_dialects::ir::{
+    AttrExt, Attribute, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt,
+    block_arg, block_ops, funcs,
+};
+
+/// The pass.
+pub const INFO: PassInfo = PassInfo {
+    name: "plan-memory",
+    doc: "Gives every value a place in the inputs, outputs, weights or arena; kernels level to planned level.",
+    options: &[],
+    run,
+};
+
+/// The largest address that index arithmetic in 32 bits allows.
+const LIMIT: i64 = (1 << 31) - 1;
+
+fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    let (privates, mains): (Vec<_>, Vec<_>) =
+        funcs(module).into_iter().partition(|f| f.string("sym_visibility").as_deref() == Some("private"));
+    let [main] = mains[..] else {
+        return Err(vec![OpError::new(module, format!("needs one public function, found {}", mains.len()))]);
+    };
+    let mut plan = Plan::of(pcx.cx, module, main).map_err(|e| vec![e])?;
+    let flops: i64 = super::flops::of_calls(main, &privates);
+    for kernel in privates {
+        bufferize_kernel(pcx.cx, kernel).map_err(|e| vec![e])?;
+    }
+    plan.emit(main).map_err(|e| vec![e])?;
+    let cx = pcx.cx;
+    module.set_attr("weft.weights", cx.array_attr(&plan.weights.iter().map(|w| w.0).collect::<Vec<_>>()));
+    module.set_attr("weft.weight_offsets", cx.i64s_attr(&plan.weights.iter().map(|w| w.1).collect::<Vec<_>>()));
+    module.set_attr("weft.weight_bytes", cx.i64_attr(plan.weight_bytes));
+    module.set_attr("weft.arena_bytes", cx.i64_attr(plan.arena_bytes));
+    module.set_attr("weft.flops", cx.i64_attr(flops));
+    module.set_attr("weft.level", cx.str_attr("planned"));
+    Ok(())
+}
+
+/// A signature entry as a module attribute: what the machine level's bare addresses no longer say.
+fn signature<'c>(cx: Cx<'c>, main: Op<'c>, which: &str, types: &[TensorTy]) -> Attribute<'c> {
+    let attrs = main.attr(which).and_then(AttrExt::as_array).unwrap_or_default();
+    let entries: Vec<_> = types
+        .iter()
+        .enumerate()
+        .map(|(i, ty)| {
+            let text = |key: &str| attrs.get(i).and_then(|a| a.get(key)).and_then(AttrExt::as_str).unwrap_or_default();
+            cx.dict_attr(&[
+                ("name", cx.str_attr(text("weft.name"))),
+                ("dtype", cx.str_attr(text("weft.dtype"))),
+                ("shape", cx.i64s_attr(&ty.shape)),
+                ("bytes", cx.i64_attr(ty.bytes().unwrap_or_default())),
+            ])
+        })
+        .collect();
+    cx.array_attr(&entries)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Input(usize),
+    Output(usize),
+    /// Index into `Plan::weights`.
+    Weight(usize),
+    /// Index into the arena's requests.
+    Arena(usize),
+}
+
+struct Plan<'c> {
+    cx: Cx<'c>,
+    place: HashMap<usize, Place>,
+    /// Constant and offset.
+    weights: Vec<(Attribute<'c>, i64)>,
+    weight_bytes: i64,
+    requests: Vec<Request>,
+    offsets: Vec<i64>,
+    arena_bytes: i64,
+    inputs: Vec<TensorTy>,
+    outputs: Vec<TensorTy>,
+    /// Returned values that must be copied into their output: `(value, output)`.
+    copies: Vec<(Value<'c>, usize)>,
+}
+
+fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
+    let ty = v.tensor_ty().ok_or_else(|| OpError::new(op, format!("{} is no tensor", v.ty())))?;
+    match ty.bytes() {
+        Some(n) if n <= LIMIT => Ok(ty),
+        Some(n) => Err(OpError::new(op, format!("a tensor of {n} bytes exceeds the 2 GiB that addresses reach"))),
+        None => Err(OpError::new(op, format!("the type {} has no static size", v.ty()))),
+    }
+}
+
+impl<'c> Plan<'c> {
+    fn of(cx: Cx<'c>, module: Op<'c>, main: Op<'c>) -> Result<Self, OpError> {
+        let align = Target::of(module).buffer_align;
+        let body = main.body(0);
+        let ops = block_ops(body);
+        let mut plan = Plan {
+            cx,
+            place: HashMap::new(),
+            weights: Vec::new(),
+            weight_bytes: 0,
+            requests: Vec::new(),
+            offsets: Vec::new(),
+            arena_bytes: 0,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            copies: Vec::new(),
+        };
+        let n_in = main.attr("function_type").map_or(0, |_| weft_dialects::ir::BlockLike::argument_count(&body));
+        for i in 0..n_in {
+            let v = block_arg(body, i);
+            plan.inputs.push(tensor_ty(main, v)?);
+            plan.place.insert(v.key(), Place::Input(i));
+        }
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (t, &op) in ops.iter().enumerate() {
+            match op.op_name().as_str() {
+                // Placed at their first use, below: unused constants take no room, and the order is that of use.
+                "arith.constant" => {}
+                "tensor.expand_shape" | "tensor.collapse_shape" => {
+                    plan.use_at(&mut known, op.arg(0), op, t, align)?;
+                    let place = plan.place[&op.arg(0).key()];
+                    plan.place.insert(op.res(0).key(), place);
+                }
+                "func.call" => {
+                    for v in op.args() {
+                        plan.use_at(&mut known, v, op, t, align)?;
+                    }
+                    for r in op.ress() {
+                        let bytes = tensor_ty(op, r)?.bytes().unwrap_or_default();
+                        plan.place.insert(r.key(), Place::Arena(plan.requests.len()));
+                        plan.requests.push(Request { bytes, first: t, last: t });
+                    }
+                }
+                "func.return" => plan.bind_outputs(&mut known, op, t, align)?,
+                other => {
+                    return Err(OpError::new(op, format!("{other} is no part of a plan; it belongs into a kernel")));
+                }
+            }
+        }
+        let live: Vec<usize> = (0..plan.requests.len())
+            .filter(|&i| plan.place.values().any(|p| *p == Place::Arena(i)))
+            .collect();
+        let wanted: Vec<Request> = live.iter().map(|&i| plan.requests[i]).collect();
+        let (offsets, total) = allocate(&wanted, align);
+        plan.offsets = vec![0; plan.requests.len()];
+        for (&i, offset) in live.iter().zip(offsets) {
+            plan.offsets[i] = offset;
+        }
+        plan.arena_bytes = total;
+        let io: i64 = plan.inputs.iter().chain(&plan.outputs).filter_map(TensorTy::bytes).sum();
+        if plan.weight_bytes + plan.arena_bytes + io > LIMIT {
+            return Err(OpError::new(main, "weights, arena, inputs and outputs together exceed 2 GiB"));
+        }
+        module.set_attr("weft.inputs", signature(cx, main, "arg_attrs", &plan.inputs));
+        module.set_attr("weft.outputs", signature(cx, main, "res_attrs", &plan.outputs));
+        Ok(plan)
+    }
+
+    /// Notes that step `t` reads `v`; places constants.
+    fn use_at(
+        &mut self,
+        known: &mut HashMap<String, usize>,
+        v: Value<'c>,
+        user: Op<'c>,
+        t: usize,
+        align: i64,
+    ) -> Result<(), OpError> {
+        if let Some(def) = v.def().filter(|d| d.op_name() == "arith.constant")
+            && !self.place.contains_key(&v.key())
+        {
+            let attr = def.attr("value").ok_or_else(|| OpError::new(def, "a constant without value"))?;
+            let bytes = tensor_ty(def, v)?.bytes().unwrap_or_default();
+            // Equal bytes share a place whatever their shape: the key names the content.
+            let id = attr.as_resource_key().unwrap_or_else(|| attr.to_string());
+            let at = *known.entry(id).or_insert_with(|| {
+                self.weights.push((attr, self.weight_bytes));
+                self.weight_bytes += (bytes + align - 1) / align * align;
+                self.weights.len() - 1
+            });
+            self.place.insert(v.key(), Place::Weight(at));
+        }
+        match self.place.get(&v.key()) {
+            Some(&Place::Arena(i)) => self.requests[i].last = t,
+            Some(_) => {}
+            None => return Err(OpError::new(user, "uses a value that has no place")),
+        }
+        Ok(())
+    }
+
+    /// Puts returned values straight into the outputs where they are made, or notes that they must be copied.
+    fn bind_outputs(
+        &mut self,
+        known: &mut HashMap<String, usize>,
+        ret: Op<'c>,
+        t: usize,
+        align: i64,
+    ) -> Result<(), OpError> {
+        for (i, v) in ret.args().into_iter().enumerate() {
+            self.outputs.push(tensor_ty(ret, v)?);
+            self.use_at(known, v, ret, t, align)?;
+            match self.place[&v.key()] {
+                Place::Arena(buffer) => {
+                    for p in self.place.values_mut().filter(|p| **p == Place::Arena(buffer)) {
+                        *p = Place::Output(i);
+                    }
+                }
+                _ => self.copies.push((v, i)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces `main` by the plan.
+    fn emit(&mut self, main: Op<'c>) -> Result<(), OpError> {
+        let cx = self.cx;
+        let bytes_ty = |n: i64| MemRefTy::dense(Elem::I8, &[n]).to_mlir(cx);
+        let memref = |t: &TensorTy| MemRefTy::dense(t.elem, &t.shape).to_mlir(cx);
+        let mut types = vec![bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)];
+        types.extend(self.inputs.iter().chain(&self.outputs).map(memref));
+        let name = main.string("sym_name").unwrap_or_default();
+        let old_ops = block_ops(main.body(0));
+        let before = Builder::before(cx, main);
+        for (k, &(v, _)) in self.copies.iter().enumerate() {
+            copy_kernel(&before, &format!("{name}_copy_{k}"), &tensor_ty(main, v)?);
+        }
+        before.func(&name, false, &types, &[], |b, args| {
+            let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
+            for op in old_ops.iter().filter(|o| o.op_name() == "func.call") {
+                let b = b.with_loc(op.location());
+                let operands: Vec<_> =
+                    op.args().into_iter().chain(op.ress()).map(|v| self.view(&b, args, v, &mut viewed)).collect();
+                let callee = op.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default();
+                b.call(callee, &operands, &[]);
+            }
+            for (k, &(v, out)) in self.copies.iter().enumerate() {
+                let from = self.view(b, args, v, &mut viewed);
+                let to = args[2 + self.inputs.len() + out];
+                b.call(&format!("{name}_copy_{k}"), &[from, to], &[]);
+            }
+            Vec::new()
+        });
+        main.erase();
+        Ok(())
+    }
+
+    /// The memref of a value's place, in the value's shape.
+    fn view(
+        &self,
+        b: &Builder<'c>,
+        args: &[Value<'c>],
+        v: Value<'c>,
+        viewed: &mut HashMap<(usize, String), Value<'c>>,
+    ) -> Value<'c> {
+        let Some(t) = v.tensor_ty() else { return v };
+        let ty = MemRefTy::dense(t.elem, &t.shape).to_mlir(self.cx);
+        let (base, offset) = match self.place[&v.key()] {
+            Place::Weight(i) => (args[0], self.weights[i].1),
+            Place::Arena(i) => (args[1], self.offsets[i]),
+            Place::Input(i) => (args[2 + i], 0),
+            Place::Output(i) => (args[2 + self.inputs.len() + i], 0),
+        };
+        if base.ty() == ty {
+            return base;
+        }
+        if let Some(&v) = viewed.get(&(base.key(), format!("{offset} {ty}"))) {
+            return v;
+        }
+        let made = match self.place[&v.key()] {
+            Place::Weight(_) | Place::Arena(_) => {
+                let at = b.index(offset);
+                b.value("memref.view", &[base, at], ty, &[])
+            }
+            Place::Input(_) | Place::Output(_) => reinterpret(b, base, &t),
+        };
+        viewed.insert((base.key(), format!("{offset} {ty}")), made);
+        made
+    }
+}
+
+/// `memref.reinterpret_cast` of a dense memref to a dense one of another shape.
+fn reinterpret<'c>(b: &Builder<'c>, base: Value<'c>, to: &TensorTy) -> Value<'c> {
+    let cx = b.cx;
+    let dense = MemRefTy::dense(to.elem, &to.shape);
+    // The op always has a strided layout in its result type.
+    let strides: Vec<String> = dense.strides.iter().map(ToString::to_string).collect();
+    let dims: String = to.shape.iter().map(|d| format!("{d}x")).collect();
+    let text = format!("memref<{dims}{}, strided<[{}]>>", to.elem.mlir(), strides.join(", "));
+    let strided = cx.parse_type(&text).unwrap_or_else(|| dense.to_mlir(cx));
+    let segments = cx.parse_attr("array<i32: 1, 0, 0, 0>").unwrap_or_else(|| cx.unit_attr());
+    let cast = b.value(
+        "memref.reinterpret_cast",
+        &[base],
+        strided,
+        &[
+            ("static_offsets", cx.i64s_attr(&[0])),
+            ("static_sizes", cx.i64s_attr(&to.shape)),
+            ("static_strides", cx.i64s_attr(&dense.strides)),
+            ("operandSegmentSizes", segments),
+        ],
+    );
+    b.value("memref.cast", &[cast], dense.to_mlir(cx), &[])
+}
+
+/// A private kernel that copies a tensor: for results that are inputs, constants, or returned twice.
+fn copy_kernel<'c>(b: &Builder<'c>, name: &str, ty: &TensorTy) {
+    let memref = MemRefTy::dense(ty.elem, &ty.shape).to_mlir(b.cx);
+    b.func(name, true, &[memref, memref], &[], |b, v| {
+        let from = b.value("bufferization.to_tensor", &[v[0]], ty.to_mlir(b.cx), &[("restrict", b.cx.unit_attr())]);
+        let map = weft_dialects::ir::Map::identity(ty.shape.len());
+        let copied = b.elementwise(ty.elem, &ty.shape, &[(from, map)], |_, x| x[0]);
+        materialize(b, copied, v[1]);
+        Vec::new()
+    });
+}
+
+fn materialize<'c>(b: &Builder<'c>, value: Value<'c>, dest: Value<'c>) {
+    let unit = b.cx.unit_attr();
+    b.op("bufferization.materialize_in_destination", &[value, dest], &[], &[("restrict", unit), ("writable", unit)]);
+}
+
+/// Gives a kernel memref arguments, the result last.
+fn bufferize_kernel<'c>(cx: Cx<'c>, kernel: Op<'c>) -> Result<(), OpError> {
+    let body = kernel.body(0);
+    let ops = block_ops(body);
+    let Some(ret) = ops.last().filter(|o| o.op_name() == "func.return") else {
+        return Err(OpError::new(kernel, "a kernel must end in func.return"));
+    };
+    let n = weft_dialects::ir::BlockLike::argument_count(&body);
+    let ins: Vec<TensorTy> = (0..n).map(|i| tensor_ty(kernel, block_arg(body, i))).collect::<Result<_, _>>()?;
+    let outs: Vec<TensorTy> = ret.args().into_iter().map(|v| tensor_ty(kernel, v)).collect::<Result<_, _>>()?;
+    let types: Vec<_> = ins.iter().chain(&outs).map(|t| MemRefTy::dense(t.elem, &t.shape).to_mlir(cx)).collect();
+    let name = kernel.string("sym_name").unwrap_or_default();
+    Builder::before(cx, kernel).func(&name, true, &types, &[], |b, args| {
+        let mut map: super::outline::ValueMap<'c> = HashMap::new();
+        for (i, ty) in ins.iter().enumerate() {
+            let t = b.value("bufferization.to_tensor", &[args[i]], ty.to_mlir(cx), &[("restrict", cx.unit_attr())]);
+            map.insert(block_arg(body, i).key(), t);
+        }
+        let results = super::outline::clone_body(b, body, &mut map);
+        for (i, r) in results.into_iter().enumerate() {
+            materialize(b, r, args[ins.len() + i]);
+        }
+        Vec::new()
+    });
+    kernel.erase();
+    Ok(())
+}
+
+/// The bytes of all weights at their offsets, zero between: what `weights.bin` holds.
+///
+/// # Errors
+/// When a constant's bytes are missing.
+pub fn weight_bytes<'c>(cx: Cx<'c>, module: Op<'c>) -> Result<Vec<u8>, OpError> {
+    let total = module.int("weft.weight_bytes").unwrap_or_default();
+    let attrs = module.attr("weft.weights").and_then(AttrExt::as_array).unwrap_or_default();
+    let offsets = module.ints("weft.weight_offsets").unwrap_or_default();
+    let mut out = vec![0u8; total as usize];
+    for (attr, offset) in attrs.into_iter().zip(offsets) {
+        let t: Tensor = cx
+            .tensor_of(attr)
+            .ok_or_else(|| OpError::new(module, format!("no bytes for the weight at offset {offset}")))?;
+        let at = offset as usize;
+        let slot = out
+            .get_mut(at..at + t.data.len())
+            .ok_or_else(|| OpError::new(module, format!("the weight at offset {offset} exceeds weft.weight_bytes")))?;
+        slot.copy_from_slice(&t.data);
+    }
+    Ok(out)
+}
