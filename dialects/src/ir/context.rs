@@ -251,9 +251,12 @@ impl<'c> Cx<'c> {
     }
 
     fn dense_attr(self, t: &Tensor) -> Attribute<'c> {
-        let ty = super::TensorTy::new(t.elem, &t.shape).to_mlir(self);
+        self.dense_of(t, super::TensorTy::new(t.elem, &t.shape).to_mlir(self))
+    }
+
+    fn dense_of(self, t: &Tensor, ty: Type<'c>) -> Attribute<'c> {
         use melior::ir::r#type::TypeLike;
-        // SAFETY: `ty` is a static shaped type, and the buffer holds exactly its elements (booleans go through
+        // SAFETY: `ty` is a static shaped type of the tensor's length, and the buffer holds exactly its elements (booleans go through
         // an int array, because MLIR packs their bits).
         unsafe {
             let raw = if t.elem == Elem::I1 {
@@ -267,6 +270,19 @@ impl<'c> Cx<'c> {
             };
             Attribute::from_raw(raw)
         }
+    }
+
+    /// `vector<lanes x ty>` of a scalar type (`index` included).
+    pub fn vector_of(self, ty: Type<'c>, lanes: i64) -> Type<'c> {
+        // SAFETY: the type is alive; MLIR checks that it may be a vector's element.
+        unsafe {
+            Type::from_raw(sys::mlirVectorTypeGet(1, &lanes, melior::ir::r#type::TypeLike::to_raw(&ty)))
+        }
+    }
+
+    /// A one-dimensional tensor as the value of a vector constant.
+    pub fn vector_attr(self, t: &Tensor) -> Attribute<'c> {
+        self.dense_of(t, super::VectorTy::new(t.elem, t.len() as i64).to_mlir(self))
     }
 
     /// The tensor that an attribute holds, inline or by blob; `None` for other attributes, or when the blob is

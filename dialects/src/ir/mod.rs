@@ -9,6 +9,7 @@ mod attr;
 mod blob;
 mod build;
 mod context;
+mod generic;
 mod passes;
 mod tensor;
 mod text;
@@ -22,6 +23,7 @@ pub use attr::AttrExt;
 pub use blob::{Blob, BlobStore, map_file};
 pub use build::{Builder, GenericSpec};
 pub use context::{Cx, Session};
+pub use generic::Generic;
 pub use passes::{add_upstream_pass, handle, register_upstream_passes};
 pub use tensor::{Elem, Scalar, Tensor};
 pub use text::{TextError, load, module_op, parse, print, print_bare, save};
@@ -33,7 +35,7 @@ pub use melior::ir::attribute::AttributeLike;
 pub use melior::ir::block::BlockLike;
 pub use melior::ir::operation::OperationLike;
 pub use melior::ir::r#type::TypeLike;
-pub use melior::ir::{Location, Module, Type, ValueLike};
+pub use melior::ir::{Location, Module, RegionLike, Type, ValueLike};
 
 /// A handle to an attribute.
 pub type Attribute<'c> = melior::ir::Attribute<'c>;

@@ -1,0 +1,141 @@
+//! A kernel function of the planned level, taken apart for its lowering.
+
+use std::collections::HashMap;
+use weft_dialects::ir::{Builder, Cx, Generic, Op, OpError, OpExt, Value, ValueExt, block_ops};
+
+/// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
+/// `bufferization.materialize_in_destination` of the result.
+pub struct Kernel<'c> {
+    /// The function.
+    pub func: Op<'c>,
+    /// The op that decides the algorithm: an `nn` op, a reducing `linalg.generic`, or a `tensor.pad`, `concat`,
+    /// `extract_slice` or `insert_slice`. `None` if the kernel is made of all-parallel generics only.
+    pub root: Option<Op<'c>>,
+    /// The memref that the result goes to.
+    pub out: Value<'c>,
+    /// The tensor that is materialised there.
+    pub result: Value<'c>,
+    /// The first unit of the outermost parallel loop to run; `None` before `schedule`.
+    pub begin: Option<Value<'c>>,
+    /// The unit to stop before; `None` before `schedule`.
+    pub end: Option<Value<'c>>,
+    memrefs: HashMap<usize, Value<'c>>,
+    ops: Vec<Op<'c>>,
+    ret: Op<'c>,
+}
+
+impl<'c> Kernel<'c> {
+    /// Whether a function is a planned kernel: it returns nothing and materialises a tensor.
+    pub fn is(func: Op<'c>) -> bool {
+        use weft_dialects::ir::{OperationLike, RegionLike};
+        let block = func.region(0).ok().and_then(|r| r.first_block());
+        block.is_some_and(|b| block_ops(b).iter().any(|op| op.op_name() == MATERIALIZE))
+    }
+
+    /// Takes a function apart.
+    ///
+    /// # Errors
+    /// When it isn't of the form that the planned level prescribes.
+    pub fn parse(func: Op<'c>) -> Result<Self, OpError> {
+        let name = func.string("sym_name").unwrap_or_default();
+        let err = |op: Op<'c>, what: &str| OpError::new(op, format!("in kernel @{name}: {what}"));
+        let mut ops = block_ops(func.body(0));
+        let ret = ops.pop().ok_or_else(|| err(func, "the body is empty"))?;
+        let mut memrefs = HashMap::new();
+        let mut root: Option<Op<'c>> = None;
+        let mut stored = None;
+        for &op in &ops {
+            match op.op_name().as_str() {
+                "bufferization.to_tensor" => {
+                    memrefs.insert(op.res(0).key(), op.arg(0));
+                }
+                MATERIALIZE => {
+                    if stored.replace((op.arg(0), op.arg(1))).is_some() {
+                        return Err(err(op, "a second result"));
+                    }
+                }
+                _ if is_root(op)? => {
+                    if let Some(first) = root.replace(op) {
+                        return Err(err(op, &format!("a second root beside {}", first.op_name())));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (result, out) = stored.ok_or_else(|| err(func, "no result is materialised"))?;
+        let block = func.body(0);
+        let ranges: Vec<Value<'c>> = block_args(block).into_iter().filter(|v| v.memref_ty().is_none()).collect();
+        let (begin, end) = match ranges[..] {
+            [] => (None, None),
+            [begin, end] => (Some(begin), Some(end)),
+            _ => return Err(err(func, "the arguments behind the buffers must be 'begin' and 'end'")),
+        };
+        Ok(Self { func, root, out, result, begin, end, memrefs, ops, ret })
+    }
+
+    /// The function's symbol.
+    pub fn name(&self) -> String {
+        self.func.string("sym_name").unwrap_or_default()
+    }
+
+    /// The memref argument behind a tensor value; `None` if the kernel computes the tensor.
+    pub fn memref(&self, tensor: Value<'c>) -> Option<Value<'c>> {
+        self.memrefs.get(&tensor.key()).copied()
+    }
+
+    /// The range of units to run.
+    ///
+    /// # Errors
+    /// Before `schedule` has added the arguments.
+    pub fn range(&self) -> Result<(Value<'c>, Value<'c>), OpError> {
+        self.begin.zip(self.end).ok_or_else(|| {
+            OpError::new(self.func, format!("kernel @{} has no 'begin' and 'end' yet: run 'schedule' first", self.name()))
+        })
+    }
+
+    /// The op whose node's name tells the user where a problem is: the root, else the result's, else the function.
+    pub fn blame(&self) -> Op<'c> {
+        self.root.or(self.result.def()).unwrap_or(self.func)
+    }
+
+    /// Where loops go: before the return, with the location of [`Kernel::blame`].
+    pub fn builder(&self, cx: Cx<'c>) -> Builder<'c> {
+        use weft_dialects::ir::OperationLike;
+        Builder::before(cx, self.ret).with_loc(self.blame().location())
+    }
+
+    /// The all-parallel generics, in order: prologue and tail.
+    pub fn generics(&self) -> Vec<Op<'c>> {
+        let root = self.root.map(|r| r.key());
+        self.ops.iter().copied().filter(|&op| Generic::is(op) && Some(op.key()) != root).collect()
+    }
+
+    /// Every op of the body but the return, in order.
+    pub fn ops(&self) -> &[Op<'c>] {
+        &self.ops
+    }
+
+    /// Erases the tensor ops, once loops stand in their place.
+    pub fn erase_tensors(self) {
+        for op in self.ops.into_iter().rev() {
+            op.erase();
+        }
+    }
+}
+
+const MATERIALIZE: &str = "bufferization.materialize_in_destination";
+
+/// The arguments of a block.
+fn block_args<'c>(block: weft_dialects::ir::Block<'c>) -> Vec<Value<'c>> {
+    use weft_dialects::ir::BlockLike;
+    (0..block.argument_count()).filter_map(|i| block.argument(i).ok()).map(Into::into).collect()
+}
+
+fn is_root(op: Op<'_>) -> Result<bool, OpError> {
+    let name = op.op_name();
+    Ok(match name.as_str() {
+        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" => true,
+        "linalg.generic" => !Generic::of(op)?.is_parallel(),
+        _ => name.starts_with("nn."),
+    })
+}

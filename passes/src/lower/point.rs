@@ -1,0 +1,533 @@
+//! A kernel's tensors at a point: what prologues and tails become inside the loops of a root.
+
+use super::kernel::Kernel;
+use std::collections::HashMap;
+use weft_dialects::ir::{
+    AttrExt, Builder, Cx, Elem, Generic, LinExpr, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy,
+};
+
+/// A scalar of a generic's body, for all lanes at once.
+#[derive(Clone, Copy)]
+enum Lanes<'c> {
+    /// The same in every lane.
+    Uniform(Value<'c>),
+    /// A vector.
+    Vector(Value<'c>),
+    /// An `index` that grows by a constant from lane to lane.
+    Ramp(Value<'c>, i64),
+}
+
+/// A point, or a vector of points along a line.
+struct Point<'c> {
+    /// The index of lane 0, per dim.
+    at: Vec<Value<'c>>,
+    /// What it grows by from lane to lane, per dim.
+    step: Vec<i64>,
+}
+
+impl<'c> Point<'c> {
+    fn key(&self) -> Vec<(usize, i64)> {
+        self.at.iter().zip(&self.step).map(|(v, &s)| (v.key(), s)).collect()
+    }
+}
+
+type PointKey = (usize, i64, Vec<(usize, i64)>);
+
+/// Evaluates tensors of a kernel at points, through any chain of all-parallel generics.
+///
+/// Loads, index arithmetic, constants and intermediate values are built once a scope: open one
+/// ([`PointEval::begin_scope`]) whenever what was built may not dominate what comes, that is on entering or leaving a loop's body.
+pub struct PointEval<'k, 'c> {
+    kernel: &'k Kernel<'c>,
+    cx: Cx<'c>,
+    known: HashMap<usize, Value<'c>>,
+    loads: HashMap<PointKey, Lanes<'c>>,
+    values: HashMap<PointKey, Lanes<'c>>,
+    indices: HashMap<(usize, usize, bool), Value<'c>>,
+    constants: HashMap<i64, Value<'c>>,
+    body_constants: HashMap<usize, Value<'c>>,
+    splats: HashMap<(usize, i64), Value<'c>>,
+}
+
+impl<'k, 'c> PointEval<'k, 'c> {
+    /// An evaluator that knows nothing yet.
+    pub fn new(kernel: &'k Kernel<'c>, cx: Cx<'c>) -> Self {
+        Self {
+            kernel,
+            cx,
+            known: HashMap::new(),
+            loads: HashMap::new(),
+            values: HashMap::new(),
+            indices: HashMap::new(),
+            constants: HashMap::new(),
+            body_constants: HashMap::new(),
+            splats: HashMap::new(),
+        }
+    }
+
+    /// Forgets what was built, but not what is known.
+    pub fn begin_scope(&mut self) {
+        self.loads.clear();
+        self.values.clear();
+        self.indices.clear();
+        self.constants.clear();
+        self.body_constants.clear();
+        self.splats.clear();
+    }
+
+    /// Says what a tensor's value is at the points that are asked for next: a scalar, or a vector of as many lanes.
+    pub fn set_known(&mut self, tensor: Value<'c>, value: Value<'c>) {
+        self.known.insert(tensor.key(), value);
+        self.values.clear();
+    }
+
+    /// A tensor's value at a point: `at` has an index for each of its dims. With `lanes > 1` the result is a vector along
+    /// the last dim, starting at the point; the caller sees to it that all lanes are inside the tensor.
+    ///
+    /// # Errors
+    /// When the tensor depends on an op that has no value at a point.
+    pub fn value_at(
+        &mut self,
+        b: &Builder<'c>,
+        tensor: Value<'c>,
+        at: &[Value<'c>],
+        lanes: i64,
+    ) -> Result<Value<'c>, OpError> {
+        let mut step = vec![0; at.len()];
+        if let (Some(last), true) = (step.last_mut(), lanes > 1) {
+            *last = 1;
+        }
+        self.value_along(b, tensor, at, &step, lanes)
+    }
+
+    /// As [`PointEval::value_at`], for lanes along any line: lane `l` is at `at + l * step`.
+    ///
+    /// # Errors
+    /// As [`PointEval::value_at`].
+    pub fn value_along(
+        &mut self,
+        b: &Builder<'c>,
+        tensor: Value<'c>,
+        at: &[Value<'c>],
+        step: &[i64],
+        lanes: i64,
+    ) -> Result<Value<'c>, OpError> {
+        let point = Point { at: at.to_vec(), step: step.to_vec() };
+        let v = self.eval(b, tensor, &point, lanes)?;
+        Ok(if lanes > 1 { self.vector(b, v, lanes) } else { self.scalar(b, v) })
+    }
+
+    /// Stores a scalar or vector into the kernel's output at a point (a vector along its last dim).
+    pub fn store(&mut self, b: &Builder<'c>, value: Value<'c>, at: &[Value<'c>]) {
+        store(b, value, self.kernel.out, at);
+    }
+
+    /// An `index` constant, built once a scope.
+    pub fn index(&mut self, b: &Builder<'c>, v: i64) -> Value<'c> {
+        *self.constants.entry(v).or_insert_with(|| b.index(v))
+    }
+
+    /// `a + v`, built once a scope.
+    pub fn offset(&mut self, b: &Builder<'c>, a: Value<'c>, v: i64) -> Value<'c> {
+        if v == 0 {
+            return a;
+        }
+        let v = self.index(b, v);
+        self.add(b, a, v)
+    }
+
+    fn add(&mut self, b: &Builder<'c>, x: Value<'c>, y: Value<'c>) -> Value<'c> {
+        *self.indices.entry((x.key(), y.key(), true)).or_insert_with(|| b.binary("arith.addi", x, y))
+    }
+
+    fn mul(&mut self, b: &Builder<'c>, x: Value<'c>, y: Value<'c>) -> Value<'c> {
+        *self.indices.entry((x.key(), y.key(), false)).or_insert_with(|| b.binary("arith.muli", x, y))
+    }
+
+    /// A linear expression of indices.
+    pub fn linear(&mut self, b: &Builder<'c>, e: &LinExpr, dims: &[Value<'c>]) -> Value<'c> {
+        let mut sum: Option<Value<'c>> = None;
+        for &(d, c) in &e.terms {
+            let term = if c == 1 {
+                dims[d]
+            } else {
+                let c = self.index(b, c);
+                self.mul(b, dims[d], c)
+            };
+            sum = Some(match sum {
+                Some(s) => self.add(b, s, term),
+                None => term,
+            });
+        }
+        match sum {
+            Some(s) => self.offset(b, s, e.constant),
+            None => self.index(b, e.constant),
+        }
+    }
+
+    fn through(&mut self, b: &Builder<'c>, map: &Map, p: &Point<'c>) -> Point<'c> {
+        let at = map.results.iter().map(|e| self.linear(b, e, &p.at)).collect();
+        let step = map.results.iter().map(|e| e.at(&p.step) - e.constant).collect();
+        Point { at, step }
+    }
+
+    fn eval(&mut self, b: &Builder<'c>, v: Value<'c>, p: &Point<'c>, lanes: i64) -> Result<Lanes<'c>, OpError> {
+        if let Some(&known) = self.known.get(&v.key()) {
+            let vector = VectorTy::of(known.ty()).is_some();
+            return Ok(if vector { Lanes::Vector(known) } else { Lanes::Uniform(known) });
+        }
+        if let Some(memref) = self.kernel.memref(v) {
+            return Ok(self.load(b, memref, p, lanes));
+        }
+        let key = (v.key(), lanes, p.key());
+        if let Some(&done) = self.values.get(&key) {
+            return Ok(done);
+        }
+        let op = v.def().ok_or_else(|| OpError::new(self.kernel.func, "a tensor argument was not planned"))?;
+        let out = match op.op_name().as_str() {
+            "linalg.generic" => self.generic(b, op, v.number(), p, lanes)?,
+            "arith.constant" => self.constant(b, op)?,
+            "tensor.extract_slice" => {
+                let offsets = static_ints(op, "static_offsets")?;
+                let strides = static_ints(op, "static_strides")?;
+                let kept = kept_dims(op)?;
+                let dims = kept.iter().filter(|k| **k).count();
+                let mut next = 0..dims;
+                let results = kept
+                    .iter()
+                    .zip(offsets.iter().zip(&strides))
+                    .map(|(&keep, (&o, &s))| {
+                        let dim = if keep { next.next() } else { None };
+                        dim.map_or(LinExpr::constant(o), |d| LinExpr::dim(d).times(s).plus(&LinExpr::constant(o)))
+                    })
+                    .collect();
+                let inner = self.through(b, &Map { dims, results }, p);
+                self.eval(b, op.arg(0), &inner, lanes)?
+            }
+            other => {
+                return Err(OpError::new(op, format!("{other} has no value at a point; it must be the kernel's root")));
+            }
+        };
+        self.values.insert(key, out);
+        Ok(out)
+    }
+
+    /// A generic's result: its operands at their points, then its body.
+    fn generic(
+        &mut self,
+        b: &Builder<'c>,
+        op: Op<'c>,
+        number: usize,
+        p: &Point<'c>,
+        lanes: i64,
+    ) -> Result<Lanes<'c>, OpError> {
+        let g = Generic::of(op)?;
+        if !g.is_parallel() {
+            return Err(OpError::new(op, "a reduction has no value at a point; it must be the kernel's root"));
+        }
+        // The result's point, as a point of the loop dims.
+        let mut loops = Point { at: Vec::new(), step: Vec::new() };
+        for d in 0..g.dims() {
+            let i = g
+                .out_map(number)
+                .results
+                .iter()
+                .position(|e| e.as_dim() == Some(d))
+                .ok_or_else(|| OpError::new(op, "its result's map must pick every loop dim"))?;
+            loops.at.push(p.at[i]);
+            loops.step.push(p.step[i]);
+        }
+        let mut args = HashMap::new();
+        for (i, &v) in g.ins.iter().enumerate() {
+            if g.scalar(i).is_unused() {
+                continue;
+            }
+            let inner = self.through(b, g.in_map(i), &loops);
+            args.insert(g.scalar(i).key(), self.eval(b, v, &inner, lanes)?);
+        }
+        for (i, &v) in g.outs.iter().enumerate() {
+            let scalar = g.scalar(g.ins.len() + i);
+            if !scalar.is_unused() {
+                let inner = self.through(b, g.out_map(i), &loops);
+                args.insert(scalar.key(), self.eval(b, v, &inner, lanes)?);
+            }
+        }
+        Ok(self.body(b, &g, &loops, args, lanes)?[number])
+    }
+
+    /// Clones a generic's body for all lanes; `args` says what the block's arguments are. Returns what it yields.
+    fn body(
+        &mut self,
+        b: &Builder<'c>,
+        g: &Generic<'c>,
+        loops: &Point<'c>,
+        mut args: HashMap<usize, Lanes<'c>>,
+        lanes: i64,
+    ) -> Result<Vec<Lanes<'c>>, OpError> {
+        for op in g.body_ops() {
+            let name = op.op_name();
+            let operand = |args: &HashMap<usize, Lanes<'c>>, v: Value<'c>| args.get(&v.key()).copied();
+            let result = match name.as_str() {
+                "linalg.yield" => {
+                    return op
+                        .args()
+                        .into_iter()
+                        .map(|v| match operand(&args, v) {
+                            Some(x) => Ok(x),
+                            None => self.outer(b, v),
+                        })
+                        .collect();
+                }
+                "linalg.index" => {
+                    let d = op.int("dim").unwrap_or_default() as usize;
+                    if loops.step[d] == 0 { Lanes::Uniform(loops.at[d]) } else { Lanes::Ramp(loops.at[d], loops.step[d]) }
+                }
+                "tensor.extract" => {
+                    let index: Vec<Lanes<'c>> = op.args()[1..]
+                        .iter()
+                        .map(|&v| operand(&args, v).map_or_else(|| self.outer(b, v), Ok))
+                        .collect::<Result<_, _>>()?;
+                    self.extract(b, op.arg(0), &index, lanes)?
+                }
+                _ => {
+                    let operands: Vec<Lanes<'c>> = op
+                        .args()
+                        .into_iter()
+                        .map(|v| operand(&args, v).map_or_else(|| self.outer(b, v), Ok))
+                        .collect::<Result<_, _>>()?;
+                    self.scalar_op(b, op, &name, &operands, lanes)
+                }
+            };
+            args.insert(op.res(0).key(), result);
+        }
+        Err(OpError::new(g.op, "the body has no yield"))
+    }
+
+    /// A value from outside a body: only constants may stand there.
+    fn outer(&mut self, b: &Builder<'c>, v: Value<'c>) -> Result<Lanes<'c>, OpError> {
+        match v.def() {
+            Some(op) if op.op_name() == "arith.constant" => Ok(Lanes::Uniform(b.clone_op(op, &[]).res(0))),
+            _ => Err(OpError::new(self.kernel.blame(), "a generic's body uses a value from outside that is no constant")),
+        }
+    }
+
+    /// One op of a body. Uniform operands keep it scalar.
+    fn scalar_op(&mut self, b: &Builder<'c>, op: Op<'c>, name: &str, x: &[Lanes<'c>], lanes: i64) -> Lanes<'c> {
+        let uniform: Option<Vec<Value<'c>>> =
+            x.iter().map(|v| if let Lanes::Uniform(v) = v { Some(*v) } else { None }).collect();
+        if let (Some(_), "arith.constant") = (&uniform, name) {
+            let v = *self.body_constants.entry(op.key()).or_insert_with(|| b.clone_op(op, &[]).res(0));
+            return Lanes::Uniform(v);
+        }
+        if let Some(operands) = uniform {
+            return Lanes::Uniform(b.clone_op(op, &operands).res(0));
+        }
+        // Index arithmetic on ramps stays linear, so that what is read there can be loaded as a vector.
+        match (name, x) {
+            ("arith.addi", &[Lanes::Ramp(v, s), Lanes::Uniform(u)] | &[Lanes::Uniform(u), Lanes::Ramp(v, s)]) => {
+                return Lanes::Ramp(self.add(b, v, u), s);
+            }
+            ("arith.subi", &[Lanes::Ramp(v, s), Lanes::Uniform(u)]) => {
+                return Lanes::Ramp(b.binary("arith.subi", v, u), s);
+            }
+            _ => {}
+        }
+        let operands: Vec<Value<'c>> = x
+            .iter()
+            .enumerate()
+            .map(|(i, &v)| match v {
+                // `select` takes one condition for all lanes.
+                Lanes::Uniform(u) if i == 0 && name == "arith.select" => u,
+                v => self.vector(b, v, lanes),
+            })
+            .collect();
+        let ty = self.vector_type(op.res(0), lanes);
+        let attrs = named_attributes(op);
+        let attrs: Vec<_> = attrs.iter().map(|(n, a)| (n.as_str(), *a)).collect();
+        Lanes::Vector(b.value(name, &operands, ty, &attrs))
+    }
+
+    /// The vector type of a body's scalar.
+    fn vector_type(&self, v: Value<'c>, lanes: i64) -> weft_dialects::ir::Type<'c> {
+        match Elem::from_mlir(&v.ty().to_string()) {
+            Some(elem) => VectorTy::new(elem, lanes).to_mlir(self.cx),
+            None => self.cx.vector_of(v.ty(), lanes),
+        }
+    }
+
+    /// A tensor's element at indices that may differ from lane to lane.
+    fn extract(
+        &mut self,
+        b: &Builder<'c>,
+        tensor: Value<'c>,
+        index: &[Lanes<'c>],
+        lanes: i64,
+    ) -> Result<Lanes<'c>, OpError> {
+        let linear: Option<Vec<(Value<'c>, i64)>> = index
+            .iter()
+            .map(|v| match *v {
+                Lanes::Uniform(u) => Some((u, 0)),
+                Lanes::Ramp(u, s) => Some((u, s)),
+                Lanes::Vector(_) => None,
+            })
+            .collect();
+        if let Some(linear) = linear {
+            let (at, step) = linear.into_iter().unzip();
+            return self.eval(b, tensor, &Point { at, step }, lanes);
+        }
+        let mut elements = Vec::new();
+        for l in 0..lanes {
+            let at: Vec<Value<'c>> = index.iter().map(|&v| self.lane(b, v, l)).collect();
+            let step = vec![0; at.len()];
+            let v = self.eval(b, tensor, &Point { at, step }, 1)?;
+            elements.push(self.scalar(b, v));
+        }
+        Ok(Lanes::Vector(from_lanes(b, &elements)))
+    }
+
+    /// Loads at a point: one vector if lanes are neighbours, one scalar if they are the same, else lane by lane.
+    fn load(&mut self, b: &Builder<'c>, memref: Value<'c>, p: &Point<'c>, lanes: i64) -> Lanes<'c> {
+        let key = (memref.key(), lanes, p.key());
+        if let Some(&done) = self.loads.get(&key) {
+            return done;
+        }
+        let ty = memref.memref_ty().unwrap_or_else(|| panic!("a planned input is a memref, not {}", memref.ty()));
+        let scalar = self.cx.elem(ty.elem);
+        let load = |b: &Builder<'c>, at: &[Value<'c>]| {
+            let mut operands = vec![memref];
+            operands.extend(at);
+            b.value("memref.load", &operands, scalar, &[])
+        };
+        let stride: i64 = p.step.iter().zip(&ty.strides).map(|(s, t)| s * t).sum();
+        let out = if lanes == 1 || p.step.iter().all(|&s| s == 0) {
+            Lanes::Uniform(load(b, &p.at))
+        } else if stride == 1 && ty.strides.last() == Some(&1) && ty.elem != Elem::I1 {
+            let mut operands = vec![memref];
+            operands.extend(&p.at);
+            Lanes::Vector(b.value("vector.load", &operands, VectorTy::new(ty.elem, lanes).to_mlir(self.cx), &[]))
+        } else {
+            let elements: Vec<Value<'c>> = (0..lanes)
+                .map(|l| {
+                    let at: Vec<_> = p.at.iter().zip(&p.step).map(|(&v, &s)| self.offset(b, v, s * l)).collect();
+                    load(b, &at)
+                })
+                .collect();
+            Lanes::Vector(from_lanes(b, &elements))
+        };
+        self.loads.insert(key, out);
+        out
+    }
+
+    /// A constant tensor at a point; only splats stand inside kernels.
+    fn constant(&mut self, b: &Builder<'c>, op: Op<'c>) -> Result<Lanes<'c>, OpError> {
+        let t = op.attr("value").and_then(|a| self.cx.tensor_of(a));
+        match t {
+            Some(t) if t.is_splat() => Ok(Lanes::Uniform(b.scalar(t.elem, t.get(0)))),
+            _ => Err(OpError::new(op, "a constant inside a kernel must be a splat; others are the kernel's arguments")),
+        }
+    }
+
+    fn scalar(&mut self, b: &Builder<'c>, v: Lanes<'c>) -> Value<'c> {
+        self.lane(b, v, 0)
+    }
+
+    fn lane(&mut self, b: &Builder<'c>, v: Lanes<'c>, lane: i64) -> Value<'c> {
+        match v {
+            Lanes::Uniform(v) => v,
+            Lanes::Ramp(v, s) => self.offset(b, v, s * lane),
+            Lanes::Vector(v) => extract_lane(b, v, lane),
+        }
+    }
+
+    /// As a vector; splats are built once a scope.
+    fn vector(&mut self, b: &Builder<'c>, v: Lanes<'c>, lanes: i64) -> Value<'c> {
+        match v {
+            Lanes::Vector(v) => v,
+            Lanes::Uniform(v) => {
+                if let Some(&done) = self.splats.get(&(v.key(), lanes)) {
+                    return done;
+                }
+                let out = splat(b, v, lanes);
+                self.splats.insert((v.key(), lanes), out);
+                out
+            }
+            Lanes::Ramp(v, s) => {
+                let ty = self.cx.vector_of(v.ty(), lanes);
+                let base = b.value("vector.broadcast", &[v], ty, &[]);
+                let ramp = (0..lanes).map(|l| (l * s).to_string()).collect::<Vec<_>>().join(", ");
+                let ramp = self.cx.parse_attr(&format!("dense<[{ramp}]> : {ty}")).expect("a dense constant parses");
+                let ramp = b.constant(ramp, ty);
+                b.binary("arith.addi", base, ramp)
+            }
+        }
+    }
+}
+
+/// A scalar in every lane: a dense constant if it is one.
+pub fn splat<'c>(b: &Builder<'c>, v: Value<'c>, lanes: i64) -> Value<'c> {
+    let ty = b.cx.vector_of(v.ty(), lanes);
+    let elem = Elem::from_mlir(&v.ty().to_string());
+    let constant = v.def().filter(|op| op.op_name() == "arith.constant").and_then(|op| op.attr("value"));
+    if let (Some(elem), Some(attr)) = (elem, constant) {
+        let x = if elem.is_float() { attr.as_f64().map(Scalar::F) } else { attr.as_i64().map(Scalar::I) };
+        if let Some(x) = x {
+            return vector_constant(b, &Tensor::from_scalars(elem, &[lanes], (0..lanes).map(|_| x)));
+        }
+    }
+    b.value("vector.broadcast", &[v], ty, &[])
+}
+
+/// A constant vector.
+pub fn vector_constant<'c>(b: &Builder<'c>, t: &Tensor) -> Value<'c> {
+    let ty = VectorTy::new(t.elem, t.len() as i64).to_mlir(b.cx);
+    b.constant(b.cx.vector_attr(t), ty)
+}
+
+/// A vector of scalars.
+pub fn from_lanes<'c>(b: &Builder<'c>, elements: &[Value<'c>]) -> Value<'c> {
+    let first = splat(b, elements[0], elements.len() as i64);
+    elements.iter().enumerate().skip(1).fold(first, |v, (l, &x)| {
+        b.value("vector.insert", &[x, v], v.ty(), &[("static_position", b.cx.i64s_attr(&[l as i64]))])
+    })
+}
+
+/// One lane of a vector.
+pub fn extract_lane<'c>(b: &Builder<'c>, v: Value<'c>, lane: i64) -> Value<'c> {
+    let elem = VectorTy::of(v.ty()).map_or_else(|| b.cx.index(), |t| b.cx.elem(t.elem));
+    b.value("vector.extract", &[v], elem, &[("static_position", b.cx.i64s_attr(&[lane]))])
+}
+
+/// Stores a scalar or a vector.
+pub fn store<'c>(b: &Builder<'c>, value: Value<'c>, memref: Value<'c>, at: &[Value<'c>]) {
+    let name = if VectorTy::of(value.ty()).is_some() { "vector.store" } else { "memref.store" };
+    let mut operands = vec![value, memref];
+    operands.extend(at);
+    b.op(name, &operands, &[], &[]);
+}
+
+/// All attributes of an op by name, its properties included.
+fn named_attributes<'c>(op: Op<'c>) -> Vec<(String, weft_dialects::ir::Attribute<'c>)> {
+    use weft_dialects::ir::OperationLike;
+    op.attributes().map(|(n, a)| (n.as_string_ref().as_str().unwrap_or_default().to_owned(), a)).collect()
+}
+
+/// A static-integers attribute of a slice; dynamic entries are refused.
+pub(super) fn static_ints(op: Op<'_>, name: &str) -> Result<Vec<i64>, OpError> {
+    let v = op.ints(name).ok_or_else(|| OpError::new(op, format!("lacks '{name}'")))?;
+    if v.contains(&i64::MIN) {
+        return Err(OpError::new(op, format!("'{name}' must be known at compile time")));
+    }
+    Ok(v)
+}
+
+/// Per source dim of an `extract_slice`: whether the result has it (rank-reduced dims of extent 1 are dropped).
+pub(super) fn kept_dims(op: Op<'_>) -> Result<Vec<bool>, OpError> {
+    let sizes = static_ints(op, "static_sizes")?;
+    let result = op.res(0).tensor_ty().map(|t| t.shape).unwrap_or_default();
+    let mut next = result.iter().peekable();
+    let kept: Vec<bool> = sizes.iter().map(|n| next.next_if_eq(&n).is_some()).collect();
+    if next.peek().is_some() {
+        return Err(OpError::new(op, "its result's shape doesn't follow from its sizes"));
+    }
+    Ok(kept)
+}
