@@ -57,7 +57,20 @@ async function openFromDisk(url) {
     name
   );
   const file = await fs.open(new URL(url));
-  return new Response(file.createReadStream({ highWaterMark: 1 << 20 }));
+  const source = {
+    async pull(controller) {
+      const buffer = new Uint8Array(1 << 20);
+      const { bytesRead } = await file.read(buffer).catch(async (error) => {
+        await file.close();
+        throw error;
+      });
+      if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
+      await file.close();
+      controller.close();
+    },
+    cancel: () => file.close()
+  };
+  return new Response(new ReadableStream(source, { highWaterMark: 0 }));
 }
 async function compile({ url, response }) {
   const type = response.headers.get("content-type")?.trim().toLowerCase();

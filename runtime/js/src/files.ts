@@ -42,11 +42,24 @@ async function openFromDisk(url: string): Promise<Response> {
   // Not a literal, nor folded to one, so that bundlers for the browser don't try to resolve it.
   const name = ['node:fs', 'promises'].join('/');
   const fs = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
-    open(path: URL): Promise<{ createReadStream(options: { highWaterMark: number }): AsyncIterable<Uint8Array> }>;
+    open(path: URL): Promise<{ read(buffer: Uint8Array): Promise<{ bytesRead: number }>; close(): Promise<void> }>;
   };
   const file = await fs.open(new URL(url));
-  // The stream closes the file when it ends or is cancelled. Its type is Node's addition to what a response can be made of.
-  return new Response(file.createReadStream({ highWaterMark: 1 << 20 }) as unknown as ReadableStream);
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      const buffer = new Uint8Array(1 << 20);
+      const { bytesRead } = await file.read(buffer).catch(async (error) => {
+        await file.close();
+        throw error;
+      });
+      if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
+      await file.close();
+      controller.close();
+    },
+    cancel: () => file.close(),
+  };
+  // Nothing is read before it is asked for.
+  return new Response(new ReadableStream(source, { highWaterMark: 0 }));
 }
 
 /** Compiles while the bytes arrive, where the server's content type allows that. */

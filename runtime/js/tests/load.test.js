@@ -1,6 +1,16 @@
 // Where a model's files come from, and what is said when they don't come.
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -103,6 +113,9 @@ suite('from the disk', () => {
     writeFileSync(file('weights.bin'), Buffer.concat([weights, weights]));
     assert.equal(await fails(), 'BASE/weights.bin has 48 bytes, expected 24: deploy all files of one compilation together.');
     rmSync(file('weights.bin'));
+    mkdirSync(file('weights.bin'));
+    assert.equal(await fails(), "Can't load BASE/weights.bin: EISDIR: illegal operation on a directory, read.");
+    rmdirSync(file('weights.bin'));
     assert.match(await fails(), /^Can't load BASE\/weights.bin: ENOENT: no such file or directory, open .*\.$/);
     writeFileSync(file('weights.bin'), weights);
 
@@ -116,6 +129,21 @@ suite('from the disk', () => {
     );
     truncateSync(file('model.relaxed.wasm'), 100);
     assert.match(await fails('relaxed'), /^Can't compile BASE\/model.relaxed.wasm: WebAssembly.compile\(\): /);
+  });
+
+  test('a failed load leaves no file open', { skip: process.platform !== 'linux' }, async () => {
+    const broken = artifact('tiny');
+    writeFileSync(join(broken, 'model.simd.wasm'), 'text');
+    await assert.rejects(load({ baseUrl: broken, variant: 'simd' }), /it is no Wasm file/);
+    await new Promise(setImmediate);
+    const open = readdirSync('/proc/self/fd').map((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return ''; // The listing's own descriptor is closed by now.
+      }
+    });
+    assert.deepEqual(open.filter((path) => path.startsWith(broken)), []);
   });
 
   test('where files can not be located, baseUrl is asked for', async () => {
