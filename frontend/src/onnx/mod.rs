@@ -1,0 +1,60 @@
+//! ONNX files (`ModelProto`) to the import level.
+//!
+//! 1. `wire` walks the protobuf bytes: nesting, wire types, lengths. Only then does the parser crate see them.
+//! 2. `signature` gives every graph input a static shape, from the file and the options.
+//! 3. `resolve` turns names into values, sorts nodes, inlines model-local functions, and checks every node
+//!    against [`schema`]; it collects problems instead of stopping at the first.
+//! 4. `emit` writes the IR. It can't fail.
+
+mod attribute;
+mod emit;
+mod error;
+mod file;
+mod functions;
+mod order;
+mod resolve;
+pub mod schema;
+mod signature;
+mod tensor;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use error::{ImportError, Problem};
+
+use file::ModelFile;
+use std::path::Path;
+use weft_dialects::ir::{Cx, Module};
+
+/// What the user says about a model beyond its file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Shapes of graph inputs, by input name: `--shape x=1x3x48x192`.
+    pub shapes: Vec<(String, Vec<i64>)>,
+    /// Values of named dims, wherever they stand in the inputs' shapes: `--dim batch=1`.
+    pub dims: Vec<(String, i64)>,
+}
+
+/// Reads an ONNX model, opset 7 to the newest in [`schema`], as a module at the import level.
+///
+/// The file stays mapped while a constant of the session refers to it, and must not change meanwhile.
+///
+/// # Errors
+/// When the file can't be read or is no ONNX model; else all problems of the model and the options together.
+pub fn import<'c>(cx: Cx<'c>, path: &Path, options: &ImportOptions) -> Result<Module<'c>, ImportError> {
+    let file = ModelFile::open(path)?;
+    let bytes = file.map();
+    wire::check(&bytes).map_err(|reason| file.not_onnx(reason))?;
+    let model = onnx_rs::parse(&bytes).map_err(|e| file.not_onnx(e.to_string()))?;
+    let graph = match &model.graph {
+        Some(graph) if model.ir_version > 0 => graph,
+        _ => return Err(file.not_onnx("it is a protobuf message without an IR version and a graph".into())),
+    };
+    let mut problems = Vec::new();
+    let signature = signature::Signature::new(graph, options, &mut problems);
+    let program = resolve::resolve(cx, &file, &model, graph, &signature, &mut problems);
+    if !problems.is_empty() {
+        return Err(ImportError::Model { path: path.to_owned(), problems: error::Problems(problems) });
+    }
+    Ok(emit::emit(cx, file.stem(), &signature, &program))
+}
