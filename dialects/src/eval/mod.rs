@@ -1,1 +1,15 @@
 //! The reference evaluator of the graph level: folding's engine and the oracle of pass tests.
+//!
+//! It computes every op as the IR defines it: each scalar op rounds to its own type, reductions run in the order of
+//! the iteration space. The algorithms of `nn` ops are those of [`crate::nn::eval`].
+
+mod function;
+mod generic;
+mod ops;
+mod scalar;
+mod scalar_fns;
+#[cfg(test)]
+mod tests;
+
+pub use function::{constant_of, function};
+pub use ops::op;

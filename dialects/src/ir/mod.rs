@@ -25,9 +25,9 @@ pub use build::{Builder, GenericSpec};
 pub use context::{Cx, Session};
 pub use generic::Generic;
 pub use passes::{add_upstream_pass, handle, register_upstream_passes};
-pub use tensor::{Elem, Scalar, Tensor};
+pub use tensor::{Elem, Scalar, Tensor, strides as row_major};
 pub use text::{TextError, load, module_op, parse, print, print_bare, save};
-pub use ty::{MemRefTy, TensorTy, VectorTy};
+pub use ty::{DYNAMIC, MemRefTy, TensorTy, VectorTy};
 pub use walk::{OpExt, ValueExt, block_arg, block_ops, funcs, walk_ops};
 
 pub use melior::Context;

@@ -229,7 +229,7 @@ fn push(data: &mut Vec<u8>, elem: Elem, v: Scalar) {
 }
 
 /// Row-major strides, in elements.
-pub(crate) fn strides(shape: &[i64]) -> Vec<i64> {
+pub fn strides(shape: &[i64]) -> Vec<i64> {
     let mut out = vec![1; shape.len()];
     for i in (1..shape.len()).rev() {
         out[i - 1] = out[i] * shape[i];

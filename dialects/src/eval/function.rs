@@ -1,0 +1,142 @@
+//! Evaluation of functions, and of constant subgraphs.
+
+use super::ops;
+use crate::ir::{AttrExt, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt, funcs};
+use std::collections::HashMap;
+
+/// Evaluates a function for the values of its arguments; calls are followed into the other functions of its module.
+///
+/// # Errors
+/// When an op has no reference evaluation, an argument has another type than declared, or a callee is missing.
+pub fn function<'c>(cx: Cx<'c>, func: Op<'c>, inputs: &[Tensor]) -> Result<Vec<Tensor>, OpError> {
+    let block = func.body(0);
+    let mut env = Env::default();
+    if block.argument_count() != inputs.len() {
+        let message = format!("takes {} arguments, not {}", block.argument_count(), inputs.len());
+        return Err(OpError::new(func, message));
+    }
+    for (i, x) in inputs.iter().enumerate() {
+        let arg: Value<'c> = block.argument(i).map_err(|e| OpError::new(func, e.to_string()))?.into();
+        if arg.tensor_ty() != Some(TensorTy::new(x.elem, &x.shape)) {
+            let message = format!("argument {i} is {}, not {:?} of shape {:?}", arg.ty(), x.elem, x.shape);
+            return Err(OpError::new(func, message));
+        }
+        env.set(arg, x.clone());
+    }
+    let mut next = block.first_operation();
+    while let Some(op) = next {
+        next = op.next_in_block();
+        match op.op_name().as_str() {
+            "func.return" => return op.args().into_iter().map(|v| env.get(op, v)).collect(),
+            // Scalars occur only inside bodies, where they are read from their definition.
+            "arith.constant" if op.res(0).tensor_ty().is_none() => {}
+            "func.call" => {
+                let args = op.args().into_iter().map(|v| env.get(op, v)).collect::<Result<Vec<_>, _>>()?;
+                let outs = function(cx, callee(func, op)?, &args)?;
+                op.ress().into_iter().zip(outs).for_each(|(v, t)| env.set(v, t));
+            }
+            _ => {
+                let args = op.args().into_iter().map(|v| env.get(op, v)).collect::<Result<Vec<_>, _>>()?;
+                let outs = ops::op(cx, op, &args)?;
+                op.ress().into_iter().zip(outs).for_each(|(v, t)| env.set(v, t));
+            }
+        }
+    }
+    Err(OpError::new(func, "does not end in func.return"))
+}
+
+fn callee<'c>(func: Op<'c>, call: Op<'c>) -> Result<Op<'c>, OpError> {
+    let name = call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default();
+    func.parent()
+        .and_then(|m| funcs(m).into_iter().find(|f| f.string("sym_name").as_deref() == Some(name)))
+        .ok_or_else(|| OpError::new(call, format!("no function @{name} in the module")))
+}
+
+/// Values by key, dropped after their last use.
+#[derive(Default)]
+struct Env {
+    values: HashMap<usize, (Tensor, usize)>,
+}
+
+impl Env {
+    fn set(&mut self, v: Value<'_>, t: Tensor) {
+        let uses = v.uses().len();
+        if uses > 0 {
+            self.values.insert(v.key(), (t, uses));
+        }
+    }
+
+    fn get(&mut self, user: Op<'_>, v: Value<'_>) -> Result<Tensor, OpError> {
+        let missing = || OpError::new(user, format!("an operand of type {} has no value here", v.ty()));
+        let (t, uses) = self.values.get_mut(&v.key()).ok_or_else(missing)?;
+        *uses -= 1;
+        if *uses > 0 {
+            return Ok(t.clone());
+        }
+        self.values.remove(&v.key()).map(|(t, _)| t).ok_or_else(missing)
+    }
+}
+
+/// The most scalar steps that folding one value may take. Enough for every weight tensor that is only moved or scaled;
+/// too little for running whole branches of a network at compile time.
+const FOLD_STEPS: i64 = 1 << 28;
+
+/// The value, if all that it is computed from are constants and computing it is cheap enough; else `None`.
+pub fn constant_of<'c>(cx: Cx<'c>, value: Value<'c>) -> Option<Tensor> {
+    let op = value.def()?;
+    if op.op_name() == "tensor.empty" {
+        return None;
+    }
+    let mut steps = FOLD_STEPS;
+    // The subgraph is looked at before anything is computed.
+    is_constant(value, &mut steps, &mut HashMap::new()).then_some(())?;
+    let mut env = HashMap::new();
+    compute(cx, value, &mut env)?;
+    env.remove(&value.key())
+}
+
+fn is_constant(value: Value<'_>, steps: &mut i64, seen: &mut HashMap<usize, bool>) -> bool {
+    if let Some(&known) = seen.get(&value.key()) {
+        return known;
+    }
+    let known = value.def().is_some_and(|op| {
+        *steps -= cost(op).unwrap_or(FOLD_STEPS);
+        *steps > 0 && crate::is_pure(&op.op_name()) && op.args().into_iter().all(|v| is_constant(v, steps, seen))
+    });
+    seen.insert(value.key(), known);
+    known
+}
+
+/// About how many scalar steps an op takes; `None` if not known.
+fn cost(op: Op<'_>) -> Option<i64> {
+    let elements = op.res(0).tensor_ty()?.len()?;
+    match op.op_name().as_str() {
+        "arith.constant" | "tensor.empty" | "tensor.expand_shape" | "tensor.collapse_shape" => Some(0),
+        "linalg.generic" => {
+            let domain = super::generic::domain(&Generic::of(op).ok()?).ok()?;
+            Some(domain.iter().product())
+        }
+        // Each output of these reads a window or a row of its operands.
+        "nn.conv2d" | "nn.depthwise_conv2d" | "nn.matmul" | "nn.avg_pool2d" | "nn.max_pool2d" => {
+            elements.checked_mul(op.arg(op.args().len() - 1).tensor_ty()?.len()?)
+        }
+        _ => Some(elements),
+    }
+}
+
+fn compute<'c>(cx: Cx<'c>, value: Value<'c>, env: &mut HashMap<usize, Tensor>) -> Option<()> {
+    if env.contains_key(&value.key()) {
+        return Some(());
+    }
+    let op = value.def()?;
+    let mut args = Vec::new();
+    for v in op.args() {
+        compute(cx, v, env)?;
+        args.push(env.get(&v.key())?.clone());
+    }
+    let outs = ops::op(cx, op, &args).ok()?;
+    for (v, t) in op.ress().into_iter().zip(outs) {
+        env.insert(v.key(), t);
+    }
+    Some(())
+}
