@@ -10,7 +10,8 @@ mod inline_scalars;
 mod outline;
 pub mod plan;
 mod plan_arena;
+mod schedule;
 mod share;
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[inline_scalars::INFO, fuse::INFO, share::INFO, plan::INFO, fork::INFO];
+pub const PASSES: &[PassInfo] = &[inline_scalars::INFO, fuse::INFO, share::INFO, plan::INFO, fork::INFO, schedule::INFO];

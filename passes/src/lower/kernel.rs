@@ -1,7 +1,7 @@
 //! A kernel function of the planned level, taken apart for its lowering.
 
 use std::collections::HashMap;
-use weft_dialects::ir::{Builder, Cx, Generic, Op, OpError, OpExt, Value, ValueExt, block_ops};
+use weft_dialects::ir::{AttrExt, Builder, Cx, Generic, Op, OpError, OpExt, Value, ValueExt, block_ops};
 
 /// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
 /// `bufferization.materialize_in_destination` of the result.
@@ -90,6 +90,16 @@ impl<'c> Kernel<'c> {
     pub fn range(&self) -> Result<(Value<'c>, Value<'c>), OpError> {
         self.begin.zip(self.end).ok_or_else(|| {
             OpError::new(self.func, format!("kernel @{} has no 'begin' and 'end' yet: run 'schedule' first", self.name()))
+        })
+    }
+
+    /// An entry of `weft.schedule`.
+    ///
+    /// # Errors
+    /// When `schedule` has not made it.
+    pub fn setting(&self, name: &str) -> Result<i64, OpError> {
+        self.func.attr("weft.schedule").and_then(|s| s.get(name)).and_then(AttrExt::as_i64).ok_or_else(|| {
+            OpError::new(self.blame(), format!("the schedule of @{} lacks '{name}': run 'schedule' first", self.name()))
         })
     }
 

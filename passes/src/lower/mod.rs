@@ -1,12 +1,80 @@
 //! Planned kernels to loops: one file a kernel family.
+//!
+//! `schedule` decides and writes down ([`schedule`]), `lower-kernels` builds the loops of the schedule ([`lower`]).
 
+mod conv2d;
+mod depthwise;
+mod gemm;
 pub mod kernel;
+mod matmul;
 pub mod point;
+mod tiles;
 
-use crate::pass::PassInfo;
+use crate::pass::{PassCx, PassInfo};
+use crate::target::Target;
+use kernel::Kernel;
+use weft_dialects::ir::{Cx, Op, OpError, OpExt, funcs};
 
 #[cfg(test)]
 mod tests;
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[];
+pub const PASSES: &[PassInfo] = &[LOWER_KERNELS];
+
+const LOWER_KERNELS: PassInfo = PassInfo {
+    name: "lower-kernels",
+    doc: "Replaces the bodies of scheduled kernels by loops.",
+    options: &[],
+    run: lower_kernels,
+};
+
+/// What is decided about a kernel, in the order in which it is printed; `units`, the extent of its outermost parallel
+/// loop, comes first.
+pub type Schedule = Vec<(&'static str, i64)>;
+
+/// Decides a kernel's schedule for a target.
+///
+/// # Errors
+/// When no kernel family takes it.
+pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
+    match root(kernel).as_str() {
+        "nn.matmul" => matmul::schedule(kernel, target),
+        "nn.conv2d" => conv2d::schedule(kernel, target),
+        "nn.depthwise_conv2d" => depthwise::schedule(kernel, target),
+        other => Err(no_family(kernel, other)),
+    }
+}
+
+/// Builds a scheduled kernel's loops before its return; the tensor ops stay, for the caller to erase.
+///
+/// # Errors
+/// When no kernel family takes it, or the family can't lower it.
+pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
+    match root(kernel).as_str() {
+        "nn.matmul" => matmul::lower(cx, kernel, target),
+        "nn.conv2d" => conv2d::lower(cx, kernel, target),
+        "nn.depthwise_conv2d" => depthwise::lower(cx, kernel, target),
+        other => Err(no_family(kernel, other)),
+    }
+}
+
+fn root(kernel: &Kernel<'_>) -> String {
+    kernel.root.map(|r| r.op_name()).unwrap_or_default()
+}
+
+fn no_family(kernel: &Kernel<'_>, root: &str) -> OpError {
+    OpError::new(kernel.blame(), format!("no kernel family lowers '{root}' (kernel @{})", kernel.name()))
+}
+
+fn lower_kernels<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    let target = Target::of(module);
+    let mut problems = Vec::new();
+    for func in funcs(module).into_iter().filter(|&f| Kernel::is(f)) {
+        let outcome = Kernel::parse(func).and_then(|k| lower(pcx.cx, &k, target).map(|()| k));
+        match outcome {
+            Ok(kernel) => kernel.erase_tensors(),
+            Err(e) => problems.push(e),
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
