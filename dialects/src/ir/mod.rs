@@ -12,6 +12,7 @@ mod context;
 mod generic;
 mod passes;
 mod tensor;
+mod tensor_ops;
 mod text;
 mod ty;
 mod walk;

@@ -1,0 +1,180 @@
+//! Building the `tensor` dialect's ops: reshapes as views, slices, concatenation, padding; and reductions.
+
+use super::{Attribute, Builder, GenericSpec, Map, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt};
+use std::ops::Range;
+
+/// Groups of adjacent dims of `from` and of `to` with equal products, in order: how to collapse `from` and expand to
+/// `to`. Extents are positive and both products equal.
+fn reassociate(from: &[i64], to: &[i64]) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut groups: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < from.len() && j < to.len() {
+        let (mut a, mut b) = (from[i], to[j]);
+        let (mut i2, mut j2) = (i + 1, j + 1);
+        while a != b {
+            if a < b {
+                a *= from[i2];
+                i2 += 1;
+            } else {
+                b *= to[j2];
+                j2 += 1;
+            }
+        }
+        groups.push((i..i2, j..j2));
+        (i, j) = (i2, j2);
+    }
+    // What is left are extents of 1.
+    if let Some(last) = groups.last_mut() {
+        last.0.end = from.len();
+        last.1.end = to.len();
+    }
+    groups
+}
+
+impl<'c> Builder<'c> {
+    /// The same elements, row-major, under another shape of as many: `tensor.collapse_shape` and `expand_shape`, as few
+    /// as possible. Panics when the element counts differ.
+    pub fn reshape(&self, x: Value<'c>, shape: &[i64]) -> Value<'c> {
+        let ty = x.tensor_ty().unwrap_or_else(|| panic!("a reshape takes a tensor, not {}", x.ty()));
+        let to = TensorTy::new(ty.elem, shape);
+        assert_eq!(ty.len(), to.len(), "a reshape keeps the number of elements: {:?} to {shape:?}", ty.shape);
+        if ty.shape == shape {
+            return x;
+        }
+        let groups = if ty.is_empty() {
+            vec![(0..ty.shape.len(), 0..shape.len())]
+        } else {
+            reassociate(&ty.shape, shape)
+        };
+        let middle: Vec<i64> = groups.iter().map(|g| ty.shape[g.0.clone()].iter().product()).collect();
+        let ranges = |pick: fn(&(Range<usize>, Range<usize>)) -> Range<usize>| -> Attribute<'c> {
+            let groups: Vec<_> = groups
+                .iter()
+                .map(|g| self.cx.array_attr(&pick(g).map(|d| self.cx.i64_attr(d as i64)).collect::<Vec<_>>()))
+                .collect();
+            self.cx.array_attr(&groups)
+        };
+        let mut value = x;
+        if middle != ty.shape {
+            let ty = TensorTy::new(ty.elem, &middle).to_mlir(self.cx);
+            value = self.value("tensor.collapse_shape", &[value], ty, &[("reassociation", ranges(|g| g.0.clone()))]);
+        }
+        if middle != shape {
+            value = self.value(
+                "tensor.expand_shape",
+                &[value],
+                to.to_mlir(self.cx),
+                &[("reassociation", ranges(|g| g.1.clone())), ("static_output_shape", self.cx.i64s_attr(shape))],
+            );
+        }
+        value
+    }
+
+    /// [`Builder::transpose`], but a reshape if only extents of 1 move.
+    pub fn permute(&self, x: Value<'c>, perm: &[usize]) -> Value<'c> {
+        let ty = x.tensor_ty().unwrap_or_else(|| panic!("a transpose takes a tensor, not {}", x.ty()));
+        let moved: Vec<usize> = perm.iter().copied().filter(|&p| ty.shape[p] != 1).collect();
+        if moved.is_sorted() {
+            let shape: Vec<i64> = perm.iter().map(|&p| ty.shape[p]).collect();
+            return self.reshape(x, &shape);
+        }
+        self.transpose(x, perm)
+    }
+
+    /// `tensor.extract_slice` with static offsets, sizes and strides.
+    pub fn extract_slice(&self, x: Value<'c>, offsets: &[i64], sizes: &[i64], strides: &[i64]) -> Value<'c> {
+        let ty = x.tensor_ty().unwrap_or_else(|| panic!("a slice is of a tensor, not {}", x.ty()));
+        if ty.shape == sizes {
+            return x;
+        }
+        self.value(
+            "tensor.extract_slice",
+            &[x],
+            TensorTy::new(ty.elem, sizes).to_mlir(self.cx),
+            &[
+                ("static_offsets", self.cx.i64s_attr(offsets)),
+                ("static_sizes", self.cx.i64s_attr(sizes)),
+                ("static_strides", self.cx.i64s_attr(strides)),
+                ("operandSegmentSizes", self.segments(&[1, 0, 0, 0])),
+            ],
+        )
+    }
+
+    /// `tensor.concat` along `dim`; the other extents are equal. Panics without parts.
+    pub fn concat(&self, dim: usize, parts: &[Value<'c>]) -> Value<'c> {
+        if let [one] = parts {
+            return *one;
+        }
+        let types: Vec<TensorTy> = parts.iter().filter_map(|v| v.tensor_ty()).collect();
+        let mut ty = types[0].clone();
+        ty.shape[dim] = types.iter().map(|t| t.shape[dim]).sum();
+        self.value("tensor.concat", parts, ty.to_mlir(self.cx), &[("dim", self.cx.i64_attr(dim as i64))])
+    }
+
+    /// `tensor.pad` by a constant: `low` positions before and `high` after, per dim.
+    pub fn pad(&self, x: Value<'c>, low: &[i64], high: &[i64], value: Scalar) -> Value<'c> {
+        let ty = x.tensor_ty().unwrap_or_else(|| panic!("padding is of a tensor, not {}", x.ty()));
+        if low.iter().chain(high).all(|&n| n == 0) {
+            return x;
+        }
+        let shape: Vec<i64> = ty.shape.iter().zip(low.iter().zip(high)).map(|(n, (l, h))| n + l + h).collect();
+        let region = self.region(&vec![self.cx.index(); shape.len()], |b, _| {
+            let v = b.scalar(ty.elem, value);
+            b.op("tensor.yield", &[v], &[], &[]);
+        });
+        self.op_regions(
+            "tensor.pad",
+            &[x],
+            &[TensorTy::new(ty.elem, &shape).to_mlir(self.cx)],
+            &[
+                ("static_low", self.cx.i64s_attr(low)),
+                ("static_high", self.cx.i64s_attr(high)),
+                ("operandSegmentSizes", self.segments(&[1, 0, 0])),
+            ],
+            vec![region],
+        )
+        .res(0)
+    }
+
+    /// A reducing generic: dims in `reduced` disappear; `body` gets the element and the accumulator, which starts at
+    /// `init`.
+    pub fn reduce(
+        &self,
+        x: Value<'c>,
+        reduced: &[usize],
+        init: Scalar,
+        body: impl FnOnce(&Builder<'c>, Value<'c>, Value<'c>) -> Value<'c>,
+    ) -> Value<'c> {
+        let ty = x.tensor_ty().unwrap_or_else(|| panic!("a reduction is of a tensor, not {}", x.ty()));
+        let rank = ty.shape.len();
+        let kept: Vec<usize> = (0..rank).filter(|d| !reduced.contains(d)).collect();
+        let shape: Vec<i64> = kept.iter().map(|&d| ty.shape[d]).collect();
+        let n = shape.iter().product::<i64>() as usize;
+        let init = self.tensor(&Tensor::from_scalars(ty.elem, &shape, std::iter::repeat_n(init, n)));
+        let reduction: Vec<bool> = (0..rank).map(|d| reduced.contains(&d)).collect();
+        self.generic(
+            GenericSpec { ins: &[(x, Map::identity(rank))], outs: &[(init, Map::select(rank, &kept))], reduction: &reduction },
+            |b, v| vec![body(b, v[0], v[1])],
+        )
+        .res(0)
+    }
+
+    fn segments(&self, sizes: &[i32]) -> Attribute<'c> {
+        let text: Vec<_> = sizes.iter().map(ToString::to_string).collect();
+        self.cx.parse_attr(&format!("array<i32: {}>", text.join(", "))).expect("a known attribute")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reassociate;
+
+    #[test]
+    fn dims_are_grouped_by_equal_products() {
+        assert_eq!(reassociate(&[2, 3, 4], &[6, 4]), [(0..2, 0..1), (2..3, 1..2)]);
+        assert_eq!(reassociate(&[2, 3], &[3, 2]), [(0..2, 0..2)]);
+        assert_eq!(reassociate(&[1, 3, 1, 4], &[3, 4]), [(0..2, 0..1), (2..4, 1..2)]);
+        assert_eq!(reassociate(&[3, 4], &[3, 1, 4, 1]), [(0..1, 0..1), (1..2, 1..4)]);
+        assert_eq!(reassociate(&[], &[1, 1]), []);
+    }
+}

@@ -1,0 +1,83 @@
+//! `fold-constants`: what depends on constants only is computed now, as long as nothing stored grows.
+
+use super::rewrite::{erase_dead, graph_ops, is_constant};
+use crate::pass::{PassCx, PassInfo};
+use std::collections::{HashMap, HashSet};
+use weft_dialects::eval;
+use weft_dialects::ir::{AttrExt, Builder, Op, OpError, OpExt, Tensor, Value, ValueExt};
+
+/// The pass.
+pub const INFO: PassInfo = PassInfo {
+    name: "fold-constants",
+    doc: "Computes ops whose operands are constants, unless the result takes more bytes than what it comes from.",
+    options: &[],
+    run,
+};
+
+/// Results up to so many bytes are always folded: shapes, axes, a channel's worth of scales.
+const SMALL: i64 = 4096;
+
+fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    // Ops that depend on constants only, and the stored bytes they depend on: by constant, to count each once.
+    let mut sources: HashMap<usize, HashMap<usize, i64>> = HashMap::new();
+    let mut folded = HashSet::new();
+    for op in graph_ops(module) {
+        if op.ress().is_empty() || !weft_dialects::is_pure(&op.op_name()) {
+            continue;
+        }
+        if op.op_name() == "arith.constant" || op.op_name() == "tensor.empty" {
+            sources.insert(op.key(), [(op.key(), stored_bytes(op))].into());
+            continue;
+        }
+        let defs: Option<Vec<_>> = op.args().into_iter().map(|v| sources.get(&v.def()?.key())).collect();
+        let Some(defs) = defs else { continue };
+        let from: HashMap<usize, i64> = defs.into_iter().flatten().map(|(&k, &n)| (k, n)).collect();
+        match fold(pcx, op, from.values().sum()) {
+            Some(values) => {
+                for (old, new) in op.ress().into_iter().zip(&values) {
+                    old.replace_with(*new);
+                }
+                for v in values {
+                    if let Some(def) = v.def() {
+                        sources.insert(def.key(), [(def.key(), stored_bytes(def))].into());
+                    }
+                }
+                folded.insert(op.key());
+            }
+            // A larger intermediate: what is computed from it may be small again.
+            None => {
+                sources.insert(op.key(), from);
+            }
+        }
+    }
+    if !folded.is_empty() {
+        erase_dead(module);
+    }
+    Ok(())
+}
+
+/// Bytes that a constant takes in the weights; a repeated element takes none to speak of.
+fn stored_bytes(op: Op<'_>) -> i64 {
+    match op.attr("value") {
+        Some(a) if a.as_resource_key().is_none() && a.to_string().len() < 64 => 8,
+        Some(_) => op.res(0).tensor_ty().and_then(|t| t.bytes()).unwrap_or_default(),
+        None => 0,
+    }
+}
+
+fn fold<'c>(pcx: &PassCx<'c>, op: Op<'c>, from: i64) -> Option<Vec<Value<'c>>> {
+    let bytes: i64 = op.ress().iter().map(|r| r.tensor_ty()?.bytes()).sum::<Option<i64>>()?;
+    // Packing pads the last panel; that is what a layout costs.
+    let allowed = from.max(SMALL).max(if op.op_name() == "nn.pack" { bytes } else { 0 });
+    let repeated = op.args().into_iter().all(|v| !is_constant(v) || v.def().is_some_and(|d| stored_bytes(d) == 8));
+    if bytes > allowed && !repeated {
+        pcx.remark(op, format!("not folded: {bytes} bytes would be stored instead of {from}"));
+        return None;
+    }
+    let values: Vec<Tensor> = op.ress().into_iter().map(|r| eval::constant_of(pcx.cx, r)).collect::<Option<_>>()?;
+    if values.iter().any(|t| bytes > allowed && !t.is_splat()) {
+        return None;
+    }
+    let b = Builder::before(pcx.cx, op);
+    Some(values.iter().map(|t| b.tensor(t)).collect())
+}
