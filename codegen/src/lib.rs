@@ -1,3 +1,5 @@
 //! MLIR to bytes: Wasm, native code, packages.
 
+pub mod link;
 pub mod package;
+pub mod wasm;

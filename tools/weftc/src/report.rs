@@ -1,0 +1,102 @@
+//! Summaries for people and machines.
+
+use crate::driver::Trace;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+use weft_artifact::Manifest;
+
+/// An error with its causes.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut out = error.to_string();
+    let mut source = error.source();
+    while let Some(e) = source {
+        let text = e.to_string();
+        if !out.contains(&text) {
+            let _ = write!(out, ": {text}");
+        }
+        source = e.source();
+    }
+    out
+}
+
+/// `1.2 MB`, decimal.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} B"),
+        1_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// Time by stage: the first word of a pass, `loops` and the like being the same for all targets.
+fn stages(trace: &Trace) -> BTreeMap<String, Duration> {
+    let mut out: BTreeMap<String, Duration> = BTreeMap::new();
+    for (text, took) in &trace.times {
+        let name = text.trim_start_matches("builtin.module(").trim_end_matches(')').split('{').next().unwrap_or(text);
+        *out.entry(name.to_owned()).or_default() += *took;
+    }
+    out
+}
+
+fn shape(dims: &[u64]) -> String {
+    if dims.is_empty() {
+        return "scalar".to_owned();
+    }
+    dims.iter().map(ToString::to_string).collect::<Vec<_>>().join("x")
+}
+
+/// What an artifact is made of, for people.
+pub fn describe(m: &Manifest) -> String {
+    let mut out = String::new();
+    for (title, entries) in [("input", &m.inputs), ("output", &m.outputs)] {
+        for e in entries {
+            let _ = writeln!(out, "  {title:<10} {}: {} {}", e.spec.name, e.spec.dtype.name(), shape(&e.spec.shape));
+        }
+    }
+    let operators: u64 = m.stats.operators.values().sum();
+    let mut by_count: Vec<_> = m.stats.operators.iter().collect();
+    by_count.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), name.as_str()));
+    let most: Vec<_> = by_count.iter().take(6).map(|(name, n)| format!("{n} {name}")).collect();
+    let more = if by_count.len() > 6 { ", ..." } else { "" };
+    let _ = writeln!(out, "  operators  {operators} ({}{more})", most.join(", "));
+    let _ = writeln!(out, "  kernels    {} calls a run", m.stats.kernels);
+    let _ = writeln!(out, "  work       {:.3} GFLOP a run", m.stats.flops as f64 / 1e9);
+    for v in &m.variants {
+        let _ = writeln!(out, "  {:<10} {}", v.file, bytes(u64::from(v.bytes)));
+    }
+    let weights = u64::from(m.weights.region.bytes);
+    let place = m.weights.file.as_deref().unwrap_or("in the modules");
+    let _ = writeln!(out, "  weights    {} ({place})", bytes(weights));
+    let _ = writeln!(
+        out,
+        "  memory     {} (weights, {} of intermediate results, inputs, outputs)",
+        bytes(m.stats.peak_bytes),
+        bytes(u64::from(m.memory.arena.bytes))
+    );
+    out
+}
+
+/// The summary of a compilation, for people.
+pub fn summary(m: &Manifest, out_dir: &Path, trace: &Trace) -> String {
+    let mut out = format!("{} -> {}\n{}", m.model, out_dir.display(), describe(m));
+    let total: Duration = trace.times.iter().map(|t| t.1).sum();
+    let mut stages: Vec<_> = stages(trace).into_iter().collect();
+    stages.sort_by_key(|s| std::cmp::Reverse(s.1));
+    let most: Vec<_> = stages.iter().take(5).map(|(n, t)| format!("{n} {:.2}", t.as_secs_f64())).collect();
+    let _ = writeln!(out, "  time       {:.2} s ({})", total.as_secs_f64(), most.join(", "));
+    out
+}
+
+/// The summary as JSON: the manifest, the folder, and seconds by stage.
+pub fn json(m: &Manifest, out_dir: &Path, trace: &Trace) -> Result<String, String> {
+    let seconds: BTreeMap<String, f64> = stages(trace).into_iter().map(|(n, t)| (n, t.as_secs_f64())).collect();
+    let remarks: Vec<_> = trace
+        .remarks
+        .iter()
+        .map(|r| serde_json::json!({ "pass": r.pass, "about": r.about, "remark": r.text }))
+        .collect();
+    let value = serde_json::json!({ "output": out_dir, "manifest": m, "seconds": seconds, "remarks": remarks });
+    serde_json::to_string_pretty(&value).map_err(|e| e.to_string())
+}
