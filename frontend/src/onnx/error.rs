@@ -1,5 +1,6 @@
 //! What can go wrong with a model, said so that the user can act on it.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -32,22 +33,38 @@ pub enum ImportError {
     },
 }
 
-/// A list that is printed one problem a line.
+/// All that is wrong with a model, printed one problem a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems(pub Vec<Problem>);
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// A list without repetitions, which come from functions that are called more than once.
+    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
+        let mut seen = HashSet::new();
+        problems.retain(|p| seen.insert(p.clone()));
+        Self(problems)
+    }
+
+    /// The problems, at least one, in the order in which they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+}
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let [one] = &self.0[..] {
             return write!(f, "{one}");
         }
+        const SHOWN: usize = 50;
         write!(f, "{} problems", self.0.len())?;
-        self.0.iter().try_for_each(|p| write!(f, "\n  {p}"))
+        self.0.iter().take(SHOWN).try_for_each(|p| write!(f, "\n  {p}"))?;
+        if self.0.len() > SHOWN { write!(f, "\n  and {} more", self.0.len() - SHOWN) } else { Ok(()) }
     }
 }
 
 /// One thing that is wrong with a model or with the options given for it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Problem {
     /// An operator set that is too old or too new.
     #[error("{}", opset_message(.domain, *.version, *.oldest, *.newest))]

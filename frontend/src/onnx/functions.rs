@@ -1,6 +1,6 @@
 //! Model-local functions: calls are inlined.
 
-use super::resolve::{Frame, Id, NONE, Node, Resolver, Scope, identity, referred};
+use super::resolve::{Frame, Id, NONE, Node, Resolver, Scope, bind, identity, opsets, referred};
 use super::{Problem, schema};
 use onnx_rs::ast::{Function, Node as SourceNode};
 use std::collections::{BTreeMap, HashMap};
@@ -56,13 +56,13 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
                 self.problems.push(Problem::Arity {
                     node: label,
                     operator: title(function),
-                    message: format!("has {given} {what}, but the function has {declared}"),
+                    message: format!("has {declared} {what}, not {given}"),
                 });
                 return;
             }
         }
         let inner_frame = Frame {
-            opsets: function.opset_import.iter().map(|o| (schema::canonical_domain(o.domain), o.version)).collect(),
+            opsets: opsets(&function.opset_import),
             attributes: self.call_attributes(node, function, &label, frame),
             prefix: format!("{label}/"),
             calls: frame.calls.iter().copied().chain([function]).collect(),
@@ -74,7 +74,7 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         for (i, &name) in function.input.iter().enumerate() {
             let given = node.input.get(i).copied().unwrap_or_default();
             let id = self.find(given, scope, || label.clone());
-            inner.ids.insert(name, id);
+            bind(&mut inner, name, id);
             definitions.entry(name).or_default().push("an input".to_owned());
         }
         // Outputs that nodes make get the caller's values; others are copied at the end.
@@ -84,7 +84,7 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
             if inner.ids.contains_key(name) {
                 copies.push((name, to));
             } else {
-                inner.ids.insert(name, to);
+                bind(&mut inner, name, to);
             }
         }
         self.declare(&function.node, &mut inner, &inner_frame, &mut definitions);

@@ -20,7 +20,7 @@ mod tensor;
 mod tests;
 mod wire;
 
-pub use error::{ImportError, Problem};
+pub use error::{ImportError, Problem, Problems};
 
 use file::ModelFile;
 use std::path::Path;
@@ -46,15 +46,15 @@ pub fn import<'c>(cx: Cx<'c>, path: &Path, options: &ImportOptions) -> Result<Mo
     let bytes = file.map();
     wire::check(&bytes).map_err(|reason| file.not_onnx(reason))?;
     let model = onnx_rs::parse(&bytes).map_err(|e| file.not_onnx(e.to_string()))?;
-    let graph = match &model.graph {
-        Some(graph) if model.ir_version > 0 => graph,
-        _ => return Err(file.not_onnx("it is a protobuf message without an IR version and a graph".into())),
-    };
+    let graph = model.graph.as_ref().ok_or_else(|| file.not_onnx("it has no graph".to_owned()))?;
+    if model.ir_version < 1 {
+        return Err(file.not_onnx("it has no IR version".to_owned()));
+    }
     let mut problems = Vec::new();
     let signature = signature::Signature::new(graph, options, &mut problems);
-    let program = resolve::resolve(cx, &file, &model, graph, &signature, &mut problems);
+    let program = resolve::resolve(cx, &file, &model, graph, &mut problems);
     if !problems.is_empty() {
-        return Err(ImportError::Model { path: path.to_owned(), problems: error::Problems(problems) });
+        return Err(ImportError::Model { path: path.to_owned(), problems: Problems::new(problems) });
     }
     Ok(emit::emit(cx, file.stem(), &signature, &program))
 }

@@ -5,10 +5,9 @@ use super::attribute::{constant_value, convert, kind, kind_name};
 use super::file::ModelFile;
 use super::order::order;
 use super::schema::{self, AttributeKind, MANY, OLDEST_OPSET, Schema, State};
-use super::signature::Signature;
 use super::{Problem, tensor};
 use onnx_rs::ast::{Attribute as SourceAttribute, Function, Graph, Model, Node as SourceNode, OperatorSetId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use weft_dialects::ir::{Attribute, Cx};
 
 /// A value, by number.
@@ -29,7 +28,7 @@ pub(super) struct Program<'c> {
     pub values: usize,
     /// The version of the default domain.
     pub opset: i64,
-    /// Versions of the other domains, by name.
+    /// Versions of the other domains that nodes are of, by name.
     pub domains: Vec<(String, i64)>,
 }
 
@@ -65,18 +64,9 @@ pub(super) fn resolve<'c, 'm>(
     file: &'m ModelFile,
     model: &'m Model<'m>,
     graph: &'m Graph<'m>,
-    signature: &Signature<'_>,
     problems: &mut Vec<Problem>,
 ) -> Program<'c> {
     let opsets = opsets(&model.opset_import);
-    for (&domain, &version) in &opsets {
-        let oldest = if domain.is_empty() { OLDEST_OPSET } else { 1 };
-        if let Some(newest) = schema::domain(domain).map(|d| d.newest)
-            && !(oldest..=newest).contains(&version)
-        {
-            problems.push(Problem::Opset { domain: domain.to_owned(), version: Some(version), oldest, newest });
-        }
-    }
     let functions = super::functions::by_name(&model.functions, problems);
     let mut r = Resolver {
         cx,
@@ -88,22 +78,23 @@ pub(super) fn resolve<'c, 'm>(
         problems,
         unknown: BTreeMap::new(),
         undefined: BTreeMap::new(),
-        missing_opsets: HashSet::new(),
+        domains: BTreeSet::new(),
+        bad_opsets: HashSet::new(),
     };
-    let frame = Frame { opsets: opsets.clone(), attributes: HashMap::new(), prefix: String::new(), calls: Vec::new() };
+    let frame = Frame { opsets, attributes: HashMap::new(), prefix: String::new(), calls: Vec::new() };
     let mut body = r.graph(graph, None, &frame, String::new(), 0);
     r.name_outputs(graph, &mut body);
     r.report();
-    let _ = signature;
     Program {
         body,
         values: r.next,
-        opset: opsets.get("").copied().unwrap_or_default(),
-        domains: opsets.iter().filter(|(d, _)| !d.is_empty()).map(|(d, v)| ((*d).to_owned(), *v)).collect(),
+        opset: r.opsets.get("").copied().unwrap_or_default(),
+        domains: r.domains.iter().filter_map(|&d| Some((d.to_owned(), *r.opsets.get(d)?))).collect(),
     }
 }
 
-fn opsets<'m>(imports: &'m [OperatorSetId<'m>]) -> BTreeMap<&'m str, i64> {
+/// Versions by domain.
+pub(super) fn opsets<'m>(imports: &'m [OperatorSetId<'m>]) -> BTreeMap<&'m str, i64> {
     imports.iter().map(|o| (schema::canonical_domain(o.domain), o.version)).collect()
 }
 
@@ -111,6 +102,7 @@ pub(super) struct Resolver<'c, 'm, 'p> {
     cx: Cx<'c>,
     file: &'m ModelFile,
     pub functions: HashMap<(&'m str, &'m str, &'m str), &'m Function<'m>>,
+    /// The module's: the model's, and those that only functions import.
     opsets: BTreeMap<&'m str, i64>,
     next: Id,
     count: usize,
@@ -119,7 +111,10 @@ pub(super) struct Resolver<'c, 'm, 'p> {
     unknown: BTreeMap<(String, String), Vec<String>>,
     /// Value -> users.
     undefined: BTreeMap<String, Vec<String>>,
-    missing_opsets: HashSet<String>,
+    /// Domains of the nodes, without the default one.
+    domains: BTreeSet<&'static str>,
+    /// Domains whose version was already reported.
+    bad_opsets: HashSet<String>,
 }
 
 /// What a node's meaning depends on, besides values: the model, or the function call it stands in.
@@ -167,7 +162,7 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         let mut body = Body { args: Vec::new(), nodes: Vec::new(), outputs: Vec::new() };
         for t in &graph.initializer {
             let id = self.fresh();
-            scope.ids.insert(t.name(), id);
+            bind(&mut scope, t.name(), id);
             definitions.entry(t.name()).or_default().push("an initializer".to_owned());
             match tensor::constant(self.cx, self.file, t) {
                 Ok(constant) => body.nodes.push(constant_node(self.cx, t.name().to_owned(), id, constant)),
@@ -179,7 +174,7 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         for s in &graph.sparse_initializer {
             let name = s.values.as_ref().map_or("", |v| v.name());
             let id = self.fresh();
-            scope.ids.insert(name, id);
+            bind(&mut scope, name, id);
             self.problems.push(Problem::Tensor {
                 tensor: format!("initializer '{name}'"),
                 message: "sparse initializers are not supported; store it as a dense tensor".to_owned(),
@@ -188,13 +183,13 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         let constants: HashSet<&str> = graph.initializer.iter().map(|t| t.name()).collect();
         for input in graph.input.iter().filter(|i| !constants.contains(i.name)) {
             let id = self.fresh();
-            scope.ids.insert(input.name, id);
+            bind(&mut scope, input.name, id);
             definitions.entry(input.name).or_default().push("an input".to_owned());
             body.args.push(id);
         }
         self.declare(&graph.node, &mut scope, frame, &mut definitions);
         for (name, definitions) in definitions {
-            if definitions.len() > 1 {
+            if definitions.len() > 1 && !name.is_empty() {
                 self.problems.push(Problem::Duplicate { name: name.to_owned(), definitions });
             }
         }
@@ -260,9 +255,8 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
     fn node(&mut self, node: &'m SourceNode<'m>, name: String, scope: &Scope<'_, 'm>, frame: &Frame<'m>) -> Node<'c> {
         let domain = schema::canonical_domain(node.domain);
         let operator = node.op_type.as_str();
-        let operands = node.input.iter().map(|&input| self.find(input, scope, || name.clone())).collect();
-        let results = node
-            .output
+        let operands = trimmed(&node.input).iter().map(|&input| self.find(input, scope, || name.clone())).collect();
+        let results = trimmed(&node.output)
             .iter()
             .map(|&output| scope.ids.get(output).copied().unwrap_or_else(|| self.fresh()))
             .collect();
@@ -299,11 +293,11 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         let Some(table) = schema::domain(domain) else {
             return unknown(format!("is of domain '{domain}', which ONNX does not define, nor does the model"));
         };
-        let Some(&version) = frame.opsets.get(domain) else {
-            if self.missing_opsets.insert(domain.to_owned()) {
-                let oldest = if domain.is_empty() { OLDEST_OPSET } else { 1 };
-                let newest = table.newest;
-                self.problems.push(Problem::Opset { domain: domain.to_owned(), version: None, oldest, newest });
+        let version = frame.opsets.get(domain).copied();
+        let (oldest, newest) = (if domain.is_empty() { OLDEST_OPSET } else { 1 }, table.newest);
+        let Some(version) = version.filter(|v| (oldest..=newest).contains(v)) else {
+            if self.bad_opsets.insert(domain.to_owned()) {
+                self.problems.push(Problem::Opset { domain: domain.to_owned(), version, oldest, newest });
             }
             return None;
         };
@@ -321,15 +315,17 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
             ));
         }
         // One opset stands on the module; a function may import another if it makes no difference.
-        let main = self.opsets.get(domain).copied();
-        let at_main = main.and_then(|v| table.schema(operator, v));
-        if !frame.calls.is_empty() && at_main.map(|s| s.since) != Some(schema.since) {
-            let function = frame.calls.last().map_or_else(String::new, |f| super::functions::title(f));
-            let here = main.map_or_else(|| "none".to_owned(), |v| v.to_string());
+        let main = *self.opsets.entry(table.name).or_insert(version);
+        if !table.name.is_empty() {
+            self.domains.insert(table.name);
+        }
+        if let Some(function) = frame.calls.last()
+            && table.schema(operator, main).map(|s| s.since) != Some(schema.since)
+        {
             self.problems.push(Problem::Function {
-                function,
+                function: super::functions::title(function),
                 message: format!(
-                    "uses {title} of opset {version}, which differs in the model's opset {here}; export the model \
+                    "uses {title} of opset {version}, which differs in the model's opset {main}; export the model \
                      with one opset"
                 ),
             });
@@ -343,18 +339,17 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
             let operator = schema.name.to_owned();
             self.problems.push(Problem::Arity { node: out.name.clone(), operator, message });
         };
-        // Trailing empty names stand for nothing.
-        let given = node.input.iter().rposition(|n| !n.is_empty()).map_or(0, |i| i + 1);
+        let given = trimmed(&node.input).len();
         let (low, high) = schema.inputs;
         if given > high as usize || (given.max(node.input.len().min(schema.omittable as usize))) < low as usize {
-            problem(format!("has {given} inputs, but takes {}", range_text(low, high)));
+            problem(format!("takes {} inputs, not {given}", range_text(low, high)));
         } else if let Some(i) = (schema.omittable as usize..low as usize).find(|&i| node.input[i].is_empty()) {
             problem(format!("input {i} is omitted, but is required"));
         }
-        let given = node.output.len();
+        let given = trimmed(&node.output).len();
         let (low, high) = schema.outputs;
         if given > high as usize || given < low as usize {
-            problem(format!("has {given} outputs, but gives {}", range_text(low, high)));
+            problem(format!("gives {} outputs, not {given}", range_text(low, high)));
         }
     }
 
@@ -483,6 +478,19 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
 /// The attribute itself, or the one of the call that it refers to.
 pub(super) fn referred<'m>(a: &'m SourceAttribute<'m>, frame: &Frame<'m>) -> Option<&'m SourceAttribute<'m>> {
     if a.ref_attr_name.is_empty() { Some(a) } else { frame.attributes.get(a.ref_attr_name).copied() }
+}
+
+/// Makes a name stand for a value; an empty one stands for none.
+pub(super) fn bind<'m>(scope: &mut Scope<'_, 'm>, name: &'m str, id: Id) {
+    if !name.is_empty() {
+        scope.ids.insert(name, id);
+    }
+}
+
+/// Trailing empty names stand for nothing.
+fn trimmed<'n, 'm>(names: &'n [&'m str]) -> &'n [&'m str] {
+    let len = names.iter().rposition(|n| !n.is_empty()).map_or(0, |i| i + 1);
+    &names[..len]
 }
 
 /// A node's name, or one made from its operator and place.

@@ -2,8 +2,8 @@
 
 use super::tensor::{dims_text, dtype_name, elem};
 use super::{ImportOptions, Problem};
-use onnx_rs::ast::{DataType, Dimension, Graph, TypeValue, ValueInfo};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use onnx_rs::ast::{DataType, Dimension, Graph, TensorProto, TypeValue, ValueInfo};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use weft_dialects::ir::TensorTy;
 
 /// An input of the network.
@@ -61,6 +61,7 @@ impl<'m> Signature<'m> {
             .filter(|i| !constants.contains(i.name))
             .filter_map(|i| declared(i).map_err(|message| problems.push(input_problem(i.name, message))).ok())
             .collect();
+        check_defaults(graph, problems);
         let known: Vec<&str> = graph.input.iter().map(|i| i.name).filter(|n| !constants.contains(n)).collect();
         let shapes = given_shapes(options, &known, &constants, problems);
         let names = given_dims(options, &declared, &shapes, problems);
@@ -68,6 +69,32 @@ impl<'m> Signature<'m> {
         let outputs = graph.output.iter().map(|o| Output { name: o.name, dtype: output_dtype(o) }).collect();
         Self { inputs, outputs }
     }
+}
+
+/// Inputs with initializers, as old files have them: what is said of both must agree.
+fn check_defaults(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
+    let constants: HashMap<&str, &TensorProto<'_>> = graph.initializer.iter().map(|t| (t.name(), t)).collect();
+    for input in &graph.input {
+        let Some(constant) = constants.get(input.name) else { continue };
+        let Ok(declared) = declared(input) else { continue };
+        let fits = declared.ty == constant.data_type() && declared.dims.as_ref().is_none_or(|d| agree(d, constant.dims()));
+        if !fits {
+            problems.push(Problem::Tensor {
+                tensor: format!("initializer '{}'", input.name),
+                message: format!(
+                    "it is {} {}, but the input of that name is declared as {}",
+                    dtype_name(constant.data_type()),
+                    dims_text(constant.dims()),
+                    declared_text(&declared)
+                ),
+            });
+        }
+    }
+}
+
+/// Whether a shape is one that the file allows.
+fn agree(dims: &[Dim<'_>], shape: &[i64]) -> bool {
+    dims.len() == shape.len() && dims.iter().zip(shape).all(|(d, &n)| if let Dim::Known(k) = d { *k == n } else { true })
 }
 
 fn input_problem(input: &str, message: String) -> Problem {
@@ -92,8 +119,8 @@ fn declared<'m>(info: &'m ValueInfo<'_>) -> Result<Declared<'m>, String> {
                 Dimension::Value(0 | -1) => Ok(Dim::Unknown),
                 Dimension::Value(n) if n > 0 => Ok(Dim::Known(n)),
                 Dimension::Value(n) => Err(format!("dim {i} is {n}; a dim can't be negative, the file is damaged")),
-                // Paddle names every unknown dim "?": equal names don't mean equal dims there.
-                Dimension::Param("" | "?") => Ok(Dim::Unknown),
+                // Paddle and others name every unknown dim so: equal names don't mean equal dims there.
+                Dimension::Param("" | "?" | "-1" | "None") => Ok(Dim::Unknown),
                 Dimension::Param(name) => Ok(Dim::Named(name)),
             });
             Some(dims.collect::<Result<_, _>>()?)
@@ -197,11 +224,7 @@ fn resolve<'m>(
     let declared = declared_text(input);
     let shape: Vec<i64> = match (shapes.get(input.name), &input.dims) {
         (Some(shape), dims) => {
-            let fits = dims.as_ref().is_none_or(|dims| {
-                dims.len() == shape.len()
-                    && dims.iter().zip(*shape).all(|(d, &n)| if let Dim::Known(k) = d { *k == n } else { true })
-            });
-            if !fits {
+            if !dims.as_ref().is_none_or(|dims| agree(dims, shape)) {
                 problems.push(Problem::Option {
                     option: format!("--shape {}={}", input.name, shape_text(shape)),
                     message: format!("contradicts the model, where the input is {declared}"),

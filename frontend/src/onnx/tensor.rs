@@ -83,26 +83,23 @@ pub(super) fn constant<'c>(cx: Cx<'c>, file: &ModelFile, t: &TensorProto<'_>) ->
     let (Some(len), Some(bytes)) = (ty.len(), ty.bytes()) else {
         return Err(format!("its dims {} claim more elements than any file can hold", dims_text(t.dims())));
     };
-    let found = |n: usize, what: &str| {
-        format!(
-            "its dims {} claim {len} elements ({bytes} bytes), but it holds {n} {what}; the file is damaged",
-            dims_text(t.dims())
-        )
+    let misfit = |claimed: i64, found: usize, what: &str| {
+        format!("its dims {} claim {claimed} {what}, but it holds {found}; the file is damaged", dims_text(t.dims()))
     };
     let blob = if t.data_location() == DataLocation::External {
         let blob = external(file, t)?;
         if blob.bytes().len() as i64 != bytes {
-            return Err(found(blob.bytes().len(), "bytes of external data"));
+            return Err(misfit(bytes, blob.bytes().len(), "bytes of external data"));
         }
         blob
     } else if let Some(raw) = t.as_raw() {
         if raw.len() as i64 != bytes {
-            return Err(found(raw.len(), "bytes"));
+            return Err(misfit(bytes, raw.len(), "bytes"));
         }
         file.blob(raw)
     } else {
         let (n, data) = typed_data(t, len);
-        Blob::Owned(data.ok_or_else(|| found(n, "values"))?.into())
+        Blob::Owned(data.ok_or_else(|| misfit(len, n, "elements"))?.into())
     };
     // Any byte but 0 is true in ONNX, and 1 is true in the IR.
     let blob = if elem == Elem::I1 && blob.bytes().iter().any(|&b| b > 1) {

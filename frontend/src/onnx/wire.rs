@@ -7,7 +7,7 @@
 /// As deep as protobuf's own parsers go.
 const MAX_DEPTH: usize = 100;
 /// A model of a hundred thousand nodes has about a million messages.
-const MAX_MESSAGES: usize = 4_000_000;
+const MAX_MESSAGES: usize = 2_000_000;
 
 /// What a field holds.
 #[derive(Clone, Copy)]
@@ -156,7 +156,12 @@ static MODEL: Fields = Fields(&[
 /// # Errors
 /// What is wrong and where, e.g. `graph.node[3].name at byte 812: ...`.
 pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
-    Walk { bytes, path: Vec::new(), messages: 0 }.message(&MODEL, 0, bytes.len())
+    let mut walk = Walk { bytes, path: Vec::new(), messages: 0 };
+    let first = walk.varint(&mut 0, bytes.len()).unwrap_or_default();
+    if !MODEL.0.iter().any(|f| u64::from(f.0) == first >> 3) {
+        return Err("its first bytes are not those of a protobuf ModelProto".to_owned());
+    }
+    walk.message(&MODEL, 0, bytes.len())
 }
 
 struct Walk<'a> {
