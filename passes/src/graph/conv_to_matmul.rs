@@ -1,0 +1,43 @@
+//! `conv-to-matmul`: a convolution that looks at one position at a time is a matrix product over all positions.
+
+use super::rewrite::{graph_ops, replace, shape_of};
+use crate::pass::{PassCx, PassInfo};
+use weft_dialects::ir::{Builder, Op, OpError, OpExt, TensorTy, ValueExt};
+use weft_dialects::nn::conv2d::Conv2d;
+use weft_dialects::nn::matmul::Matmul;
+
+/// The pass.
+pub const INFO: PassInfo = PassInfo {
+    name: "conv-to-matmul",
+    doc: "Makes 1x1 convolutions of stride 1, without padding and groups, matrix products of collapsed shapes.",
+    options: &[],
+    run,
+};
+
+fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    for conv in graph_ops(module).into_iter().filter_map(Conv2d::from_op).filter(|c| is_pointwise(*c)) {
+        let b = Builder::before(pcx.cx, conv.0);
+        let (m, [n, h, w, c]) = (conv.channels(), extents(conv));
+        let Some(elem) = conv.x().tensor_ty().map(|t| t.elem) else { continue };
+        let x = b.reshape(conv.x(), &[1, n * h * w, c]);
+        let weights = b.reshape(conv.w(), &[1, c, m]);
+        let ty = TensorTy::new(elem, &[1, n * h * w, m]).to_mlir(pcx.cx);
+        let y = Matmul::build(&b, x, weights, m, 0, &[ty]);
+        let y = b.reshape(y.res(0), &[n, h, w, m]);
+        replace(conv.0, &[y]);
+    }
+    Ok(())
+}
+
+fn extents(conv: Conv2d<'_>) -> [i64; 4] {
+    shape_of(conv.x()).try_into().unwrap_or_default()
+}
+
+fn is_pointwise(conv: Conv2d<'_>) -> bool {
+    conv.kernel() == [1, 1]
+        && conv.strides() == [1, 1]
+        && conv.pads() == [0; 4]
+        && conv.groups() == 1
+        && conv.panel() == 0
+        && extents(conv).iter().all(|&n| n > 0)
+}

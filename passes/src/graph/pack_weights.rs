@@ -1,0 +1,52 @@
+//! `pack-weights`: right sides of matrix products and convolutions get the order in which the kernels read them.
+//!
+//! Constant ones are packed at compile time by `fold-constants`.
+
+use super::rewrite::{graph_ops, shape_of};
+use crate::pass::{PassCx, PassInfo};
+use crate::target::Target;
+use weft_dialects::ir::{Builder, Op, OpError, OpExt, Value, ValueExt};
+use weft_dialects::nn;
+use weft_dialects::nn::conv2d::Conv2d;
+use weft_dialects::nn::matmul::Matmul;
+use weft_dialects::nn::pack::Pack;
+
+/// The pass.
+pub const INFO: PassInfo = PassInfo {
+    name: "pack-weights",
+    doc: "Packs right sides of nn.matmul and nn.conv2d into column panels of the target's width.",
+    options: &[],
+    run,
+};
+
+fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    let panel = Target::of(module).panel;
+    for op in graph_ops(module) {
+        let b = Builder::before(pcx.cx, op);
+        let matrices = match (Matmul::from_op(op), Conv2d::from_op(op)) {
+            (Some(m), _) if m.panel() == 0 => m.b(),
+            (_, Some(c)) if c.panel() == 0 => by_group(&b, c),
+            _ => continue,
+        };
+        op.set_arg(1, pack(&b, matrices, panel).map_err(|e| vec![e])?);
+        op.set_attr("panel", pcx.cx.i64_attr(panel));
+    }
+    Ok(())
+}
+
+/// `KH x KW x C/groups x M` as one matrix a group: `groups x K x M/groups`.
+fn by_group<'c>(b: &Builder<'c>, conv: Conv2d<'c>) -> Value<'c> {
+    let (groups, m) = (conv.groups(), conv.channels());
+    let k: i64 = shape_of(conv.w())[..3].iter().product();
+    if groups == 1 {
+        return b.reshape(conv.w(), &[1, k, m]);
+    }
+    b.permute(b.reshape(conv.w(), &[k, groups, m / groups]), &[1, 0, 2])
+}
+
+fn pack<'c>(b: &Builder<'c>, matrices: Value<'c>, panel: i64) -> Result<Value<'c>, OpError> {
+    let op = Pack::build(b, matrices, panel, &[matrices.ty()]);
+    let ty = nn::infer(op)?;
+    op.res(0).retype(ty.to_mlir(b.cx));
+    Ok(op.res(0))
+}
