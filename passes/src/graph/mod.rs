@@ -10,6 +10,17 @@ mod materialize_padding;
 mod pack_weights;
 mod rewrite;
 
+/// What runs on the graph before it is cut into kernels. (A macro, so that pipelines can be put together from literals.)
+macro_rules! graph_pipeline {
+    () => {
+        "fold-constants,cse,conv-to-matmul,materialize-padding,pack-weights,fold-constants,cse,dce"
+    };
+}
+pub(crate) use graph_pipeline;
+
+/// The same as text.
+pub const GRAPH_PIPELINE: &str = graph_pipeline!();
+
 /// The passes of this module.
 pub const PASSES: &[PassInfo] = &[
     fold_constants::INFO,
