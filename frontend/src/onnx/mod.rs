@@ -7,6 +7,7 @@
 //! 4. `emit` writes the IR. It can't fail.
 
 mod attribute;
+mod check;
 mod emit;
 mod error;
 mod file;

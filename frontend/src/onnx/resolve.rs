@@ -4,7 +4,7 @@
 use super::attribute::{constant_value, convert, kind, kind_name};
 use super::file::ModelFile;
 use super::order::order;
-use super::schema::{self, AttributeKind, MANY, OLDEST_OPSET, Schema, State};
+use super::schema::{self, AttributeKind, Schema};
 use super::{Problem, tensor};
 use onnx_rs::ast::{Attribute as SourceAttribute, Function, Graph, Model, Node as SourceNode, OperatorSetId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -98,23 +98,24 @@ pub(super) fn opsets<'m>(imports: &'m [OperatorSetId<'m>]) -> BTreeMap<&'m str, 
     imports.iter().map(|o| (schema::canonical_domain(o.domain), o.version)).collect()
 }
 
+/// The work in progress: `call` is in `functions`, the schema's checks are in `check`.
 pub(super) struct Resolver<'c, 'm, 'p> {
     cx: Cx<'c>,
     file: &'m ModelFile,
     pub functions: HashMap<(&'m str, &'m str, &'m str), &'m Function<'m>>,
     /// The module's: the model's, and those that only functions import.
-    opsets: BTreeMap<&'m str, i64>,
+    pub opsets: BTreeMap<&'m str, i64>,
     next: Id,
     count: usize,
     pub problems: &'p mut Vec<Problem>,
     /// Operator and reason -> nodes.
-    unknown: BTreeMap<(String, String), Vec<String>>,
+    pub unknown: BTreeMap<(String, String), Vec<String>>,
     /// Value -> users.
     undefined: BTreeMap<String, Vec<String>>,
     /// Domains of the nodes, without the default one.
-    domains: BTreeSet<&'static str>,
+    pub domains: BTreeSet<&'static str>,
     /// Domains whose version was already reported.
-    bad_opsets: HashSet<String>,
+    pub bad_opsets: HashSet<String>,
 }
 
 /// What a node's meaning depends on, besides values: the model, or the function call it stands in.
@@ -284,75 +285,6 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         })
     }
 
-    fn schema(&mut self, domain: &str, operator: &str, node: &str, frame: &Frame<'m>) -> Option<&'static Schema> {
-        let title = if domain.is_empty() { operator.to_owned() } else { format!("{domain}.{operator}") };
-        let mut unknown = |reason: String| {
-            self.unknown.entry((title.clone(), reason)).or_default().push(node.to_owned());
-            None
-        };
-        let Some(table) = schema::domain(domain) else {
-            return unknown(format!("is of domain '{domain}', which ONNX does not define, nor does the model"));
-        };
-        let version = frame.opsets.get(domain).copied();
-        let (oldest, newest) = (if domain.is_empty() { OLDEST_OPSET } else { 1 }, table.newest);
-        let Some(version) = version.filter(|v| (oldest..=newest).contains(v)) else {
-            if self.bad_opsets.insert(domain.to_owned()) {
-                self.problems.push(Problem::Opset { domain: domain.to_owned(), version, oldest, newest });
-            }
-            return None;
-        };
-        let Some(schema) = table.schema(operator, version) else {
-            return unknown(match table.versions(operator).first() {
-                Some(first) => format!("came with opset {}, but the model imports opset {version}", first.since),
-                None => "does not exist in ONNX".to_owned(),
-            });
-        };
-        if schema.state == State::Removed {
-            return unknown(format!(
-                "was removed in opset {}, but the model imports opset {version}; convert the model with \
-                 onnx.version_converter",
-                schema.since
-            ));
-        }
-        // One opset stands on the module; a function may import another if it makes no difference.
-        let main = *self.opsets.entry(table.name).or_insert(version);
-        if !table.name.is_empty() {
-            self.domains.insert(table.name);
-        }
-        if let Some(function) = frame.calls.last()
-            && table.schema(operator, main).map(|s| s.since) != Some(schema.since)
-        {
-            self.problems.push(Problem::Function {
-                function: super::functions::title(function),
-                message: format!(
-                    "uses {title} of opset {version}, which differs in the model's opset {main}; export the model \
-                     with one opset"
-                ),
-            });
-            return None;
-        }
-        Some(schema)
-    }
-
-    fn check_arity(&mut self, node: &SourceNode<'_>, schema: &Schema, out: &Node<'c>) {
-        let mut problem = |message: String| {
-            let operator = schema.name.to_owned();
-            self.problems.push(Problem::Arity { node: out.name.clone(), operator, message });
-        };
-        let given = trimmed(&node.input).len();
-        let (low, high) = schema.inputs;
-        if given > high as usize || (given.max(node.input.len().min(schema.omittable as usize))) < low as usize {
-            problem(format!("takes {} inputs, not {given}", range_text(low, high)));
-        } else if let Some(i) = (schema.omittable as usize..low as usize).find(|&i| node.input[i].is_empty()) {
-            problem(format!("input {i} is omitted, but is required"));
-        }
-        let given = trimmed(&node.output).len();
-        let (low, high) = schema.outputs;
-        if given > high as usize || given < low as usize {
-            problem(format!("gives {} outputs, not {given}", range_text(low, high)));
-        }
-    }
-
     fn attributes(
         &mut self,
         node: &'m SourceNode<'m>,
@@ -488,7 +420,7 @@ pub(super) fn bind<'m>(scope: &mut Scope<'_, 'm>, name: &'m str, id: Id) {
 }
 
 /// Trailing empty names stand for nothing.
-fn trimmed<'n, 'm>(names: &'n [&'m str]) -> &'n [&'m str] {
+pub(super) fn trimmed<'n, 'm>(names: &'n [&'m str]) -> &'n [&'m str] {
     let len = names.iter().rposition(|n| !n.is_empty()).map_or(0, |i| i + 1);
     &names[..len]
 }
@@ -504,14 +436,6 @@ fn label(node: &SourceNode<'_>, index: usize, scope: &Scope<'_, '_>, frame: &Fra
 
 fn op_name(domain: &str, operator: &str) -> String {
     if domain.is_empty() { format!("onnx.{operator}") } else { format!("onnx.{domain}.{operator}") }
-}
-
-fn range_text(low: u32, high: u32) -> String {
-    match (low, high) {
-        (low, MANY) => format!("at least {low}"),
-        (low, high) if low == high => low.to_string(),
-        (low, high) => format!("{low} to {high}"),
-    }
 }
 
 fn constant_node<'c>(cx: Cx<'c>, name: String, id: Id, constant: tensor::Constant<'c>) -> Node<'c> {

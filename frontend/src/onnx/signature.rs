@@ -104,10 +104,10 @@ fn input_problem(input: &str, message: String) -> Problem {
 fn declared<'m>(info: &'m ValueInfo<'_>) -> Result<Declared<'m>, String> {
     let tensor = match info.r#type.as_ref().and_then(|t| t.value.as_ref()) {
         Some(TypeValue::Tensor(tensor)) => tensor,
-        Some(TypeValue::Sequence(_)) => return Err("a sequence can't be an input; only tensors can".to_owned()),
-        Some(TypeValue::Map(_)) => return Err("a map can't be an input; only tensors can".to_owned()),
-        Some(TypeValue::Optional(_)) => return Err("an optional value can't be an input; only tensors can".to_owned()),
-        Some(TypeValue::SparseTensor(_)) => return Err("a sparse tensor can't be an input; pass a dense one".to_owned()),
+        Some(TypeValue::Sequence(_)) => return Err("it is a sequence; only tensors can be inputs".to_owned()),
+        Some(TypeValue::Map(_)) => return Err("it is a map; only tensors can be inputs".to_owned()),
+        Some(TypeValue::Optional(_)) => return Err("it is an optional value; only tensors can be inputs".to_owned()),
+        Some(TypeValue::SparseTensor(_)) => return Err("it is a sparse tensor; only dense ones can be inputs".to_owned()),
         None => return Err("the file gives it no type; it is damaged".to_owned()),
     };
     elem(tensor.elem_type)?;
@@ -151,8 +151,8 @@ fn given_shapes<'o>(
             refuse(format!("'{name}' is a constant of the model, not an input"));
         } else if !inputs.contains(&name.as_str()) {
             refuse(format!("the model has no input '{name}'; its inputs are {}", quoted(inputs)));
-        } else if let Some(d) = shape.iter().find(|&&d| d < 1) {
-            refuse(format!("{d} is not a dim; dims are at least 1"));
+        } else if let Some(d) = shape.iter().find(|&&d| d < 0) {
+            refuse(format!("{d} is not a dim; dims can't be negative"));
         } else if out.get(name.as_str()).is_some_and(|other| other != shape) {
             refuse("the input is given two different shapes".to_owned());
         } else {

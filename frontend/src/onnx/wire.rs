@@ -9,10 +9,15 @@ const MAX_DEPTH: usize = 100;
 /// A model of a hundred thousand nodes has about a million messages.
 const MAX_MESSAGES: usize = 2_000_000;
 
+/// FLOAT4E2M1, the last element type that the parser has a name for.
+const NEWEST_TYPE: u64 = 23;
+
 /// What a field holds.
 #[derive(Clone, Copy)]
 enum Kind {
     Varint,
+    /// An enumeration from 0 up to a number; the parser refuses others without saying where.
+    Choice(u64),
     Bytes,
     Text,
     /// One `float`.
@@ -35,9 +40,9 @@ static ENTRY: Fields = Fields(&[(1, "key", Text), (2, "value", Text)]);
 static OPSET: Fields = Fields(&[(1, "domain", Text), (2, "version", Varint)]);
 static DIM: Fields = Fields(&[(1, "dim_value", Varint), (2, "dim_param", Text), (3, "denotation", Text)]);
 static SHAPE: Fields = Fields(&[(1, "dim", Nested(&DIM))]);
-static TENSOR_TYPE: Fields = Fields(&[(1, "elem_type", Varint), (2, "shape", Nested(&SHAPE))]);
+static TENSOR_TYPE: Fields = Fields(&[(1, "elem_type", Choice(NEWEST_TYPE)), (2, "shape", Nested(&SHAPE))]);
 static WRAPPED_TYPE: Fields = Fields(&[(1, "elem_type", Nested(&TYPE))]);
-static MAP_TYPE: Fields = Fields(&[(1, "key_type", Varint), (2, "value_type", Nested(&TYPE))]);
+static MAP_TYPE: Fields = Fields(&[(1, "key_type", Choice(NEWEST_TYPE)), (2, "value_type", Nested(&TYPE))]);
 static TYPE: Fields = Fields(&[
     (1, "tensor_type", Nested(&TENSOR_TYPE)),
     (4, "sequence_type", Nested(&WRAPPED_TYPE)),
@@ -55,7 +60,7 @@ static VALUE: Fields = Fields(&[
 static SEGMENT: Fields = Fields(&[(1, "begin", Varint), (2, "end", Varint)]);
 static TENSOR: Fields = Fields(&[
     (1, "dims", Varints),
-    (2, "data_type", Varint),
+    (2, "data_type", Choice(NEWEST_TYPE)),
     (3, "segment", Nested(&SEGMENT)),
     (4, "float_data", Floats),
     (5, "int32_data", Varints),
@@ -67,7 +72,7 @@ static TENSOR: Fields = Fields(&[
     (11, "uint64_data", Varints),
     (12, "doc_string", Text),
     (13, "external_data", Nested(&ENTRY)),
-    (14, "data_location", Varint),
+    (14, "data_location", Choice(1)),
     (16, "metadata_props", Nested(&ENTRY)),
 ]);
 static SPARSE: Fields =
@@ -89,7 +94,7 @@ static ATTRIBUTE: Fields = Fields(&[
     (13, "doc_string", Text),
     (14, "tp", Nested(&TYPE)),
     (15, "type_protos", Nested(&TYPE)),
-    (20, "type", Varint),
+    (20, "type", Choice(14)),
     (21, "ref_attr_name", Text),
     (22, "sparse_tensor", Nested(&SPARSE)),
     (23, "sparse_tensors", Nested(&SPARSE)),
@@ -185,9 +190,10 @@ impl Walk<'_> {
             let start = at;
             let tag = self.varint(&mut at, end)?;
             let (number, wire) = ((tag >> 3) as u32, tag & 7);
+            let mut value = 0;
             let length = match wire {
                 0 => {
-                    self.varint(&mut at, end)?;
+                    value = self.varint(&mut at, end)?;
                     0
                 }
                 1 => 8,
@@ -205,7 +211,7 @@ impl Walk<'_> {
                 let (_, name, kind) = message.0[i];
                 self.path.push((name, seen[i]));
                 seen[i] += 1;
-                self.field(kind, wire, at, at + length)?;
+                self.field(kind, wire, value, at, at + length)?;
                 self.path.pop();
             }
             at += length;
@@ -213,20 +219,23 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn field(&mut self, kind: Kind, wire: u64, start: usize, end: usize) -> Result<(), String> {
+    fn field(&mut self, kind: Kind, wire: u64, value: u64, start: usize, end: usize) -> Result<(), String> {
         let fits = match kind {
-            Varint => wire == 0,
+            Varint | Choice(_) => wire == 0,
             Float => wire == 5,
             Bytes | Text | Nested(_) => wire == 2,
             Varints => wire == 0 || wire == 2,
-            Floats => wire == 5 || (wire == 2 && (end - start) % 4 == 0),
-            Doubles => wire == 1 || (wire == 2 && (end - start) % 8 == 0),
+            Floats => wire == 5 || (wire == 2 && (end - start).is_multiple_of(4)),
+            Doubles => wire == 1 || (wire == 2 && (end - start).is_multiple_of(8)),
         };
         if !fits {
             return Err(self.error(start, &format!("wire type {wire} or length doesn't fit this field")));
         }
         match kind {
             Nested(inner) => self.message(inner, start, end),
+            Choice(newest) if value > newest => {
+                Err(self.error(start, &format!("value {value} is not known; 0 to {newest} are")))
+            }
             Text if std::str::from_utf8(&self.bytes[start..end]).is_err() => {
                 Err(self.error(start, "the text is not UTF-8"))
             }

@@ -78,6 +78,8 @@ fn wrong_wire_type() {
     assert_snapshot!(refused_bytes(&[0x08, 8, 0x3a, 2, 0x10, 1]), @"model.onnx: not an ONNX model: graph.name at byte 6: wire type 0 or length doesn't fit this field");
     // ModelProto { graph: { node: [{ name: <not UTF-8> }] } }
     assert_snapshot!(refused_bytes(&[0x08, 8, 0x3a, 5, 0x0a, 3, 0x1a, 1, 0xff]), @"model.onnx: not an ONNX model: graph.node[0].name at byte 8: the text is not UTF-8");
+    // ModelProto { graph: { initializer: [{ data_type: 26 }] } }
+    assert_snapshot!(refused_bytes(&[0x08, 8, 0x3a, 4, 0x2a, 2, 0x10, 26]), @"model.onnx: not an ONNX model: graph.initializer[0].data_type at byte 8: value 26 is not known; 0 to 23 are");
 }
 
 #[test]

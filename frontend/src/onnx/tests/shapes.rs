@@ -22,7 +22,7 @@ fn options(shapes: &[(&str, &[i64])], dims: &[(&str, i64)]) -> ImportOptions {
 fn types(model: &Model<'_>, options: &ImportOptions) -> Result<String, String> {
     let text = import_bytes(&onnx_rs::encode(model), options)?;
     let args = text.split("@main(").nth(1).and_then(|t| t.split(") ->").next()).unwrap();
-    Ok(args.split(", ").filter_map(|a| Some(a.split_once("tensor<")?.1.split('>').next()?)).collect::<Vec<_>>().join(", "))
+    Ok(args.split(", ").filter_map(|a| a.split_once("tensor<")?.1.split('>').next()).collect::<Vec<_>>().join(", "))
 }
 
 fn message(model: &Model<'_>, o: &ImportOptions) -> String {
@@ -34,6 +34,7 @@ fn options_complete_the_file() {
     let m = sum(&[("x", &[Param("batch"), Value(3), Value(-1)]), ("z", &[Param("batch"), Value(3), Value(8)])]);
     assert_eq!(types(&m, &options(&[("x", &[2, 3, 8])], &[])).unwrap(), "2x3x8xf32, 2x3x8xf32");
     assert_eq!(types(&m, &options(&[("x", &[2, 3, 8])], &[("batch", 2)])).unwrap(), "2x3x8xf32, 2x3x8xf32");
+    assert_eq!(types(&sum(&[("x", &[Value(0)])]), &options(&[("x", &[0])], &[])).unwrap(), "0xf32");
     let named = sum(&[("x", &[Param("n"), Param("m")])]);
     assert_eq!(types(&named, &options(&[], &[("n", 4), ("m", 5)])).unwrap(), "4x5xf32");
     assert_eq!(types(&sum(&[("x", &[])]), &options(&[], &[])).unwrap(), "f32");
@@ -79,7 +80,7 @@ fn options_that_contradict() {
       input 'x' (float32 n x 3) has unknown dims 0 ('n'); give them, e.g. --shape x=1x3 or --dim n=1
       input 'z' (float32 n x 3) has unknown dims 0 ('n'); give them, e.g. --shape z=1x3 or --dim n=1
     ");
-    assert_snapshot!(message(&m, &options(&[("x", &[-1, 3])], &[("n", 1)])), @"model.onnx: --shape x=-1x3: -1 is not a dim; dims are at least 1");
+    assert_snapshot!(message(&m, &options(&[("x", &[-1, 3])], &[("n", 1)])), @"model.onnx: --shape x=-1x3: -1 is not a dim; dims can't be negative");
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn inputs_that_are_no_tensors() {
     }
     assert_snapshot!(message(&m, &options(&[], &[])), @"
     model.onnx: 3 problems
-      input 'x': a sequence can't be an input; only tensors can
+      input 'x': it is a sequence; only tensors can be inputs
       input 'z': elements of type string are not supported
       input 'v': the file gives it no type; it is damaged
     ");
