@@ -53,7 +53,7 @@ impl Liveness {
         for (_, from, to) in walk.moves {
             if function.types[from as usize] == function.types[to as usize] {
                 let (a, b) = (live.variable(from), live.variable(to));
-                if a != b {
+                if a != b && !overlap(&live.ranges[a as usize], &live.ranges[b as usize]) {
                     live.join(a, b);
                 }
             }

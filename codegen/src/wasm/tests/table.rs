@@ -49,8 +49,7 @@ fn every_row_encodes_as_its_mnemonic() {
     let bodies: Vec<&str> = wat.split("\n  (func ").skip(1).collect();
     assert_eq!(bodies.len(), TABLE.len());
     for (row, body) in TABLE.iter().zip(bodies) {
-        let last =
-            body.lines().map(str::trim).filter(|l| !l.is_empty() && *l != ")" && !l.starts_with('(')).next_back();
+        let last = body.lines().map(str::trim).rfind(|l| !l.is_empty() && *l != ")" && !l.starts_with('('));
         let got = last.and_then(|l| l.split(' ').next()).unwrap_or_default();
         assert_eq!(got, mnemonic(row), "{body}");
         let with_offset = matches!(row.memory, Memory::Load | Memory::Store);
