@@ -285,10 +285,12 @@ impl<'c> Cx<'c> {
         self.dense_of(t, super::VectorTy::new(t.elem, t.len() as i64).to_mlir(self))
     }
 
-    /// The tensor that an attribute holds, inline or by blob; `None` for other attributes, or when the blob is
-    /// missing or of another size.
+    /// The tensor (or vector) that an attribute holds, inline or by blob; `None` for other attributes, or when the
+    /// blob is missing or of another size.
     pub fn tensor_of(self, attr: Attribute<'c>) -> Option<Tensor> {
-        let ty = super::TensorTy::of(attr_type(attr))?;
+        let ty = attr_type(attr);
+        let ty = super::TensorTy::of(ty)
+            .or_else(|| super::VectorTy::of(ty).map(|v| super::TensorTy { shape: v.shape, elem: v.elem }))?;
         let len = ty.len()? as usize;
         let bytes = len * ty.elem.bytes();
         if let Some(key) = resource_key(attr) {
