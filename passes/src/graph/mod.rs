@@ -2,6 +2,7 @@
 
 use crate::pass::PassInfo;
 
+mod collapse_shapes;
 mod conv_to_matmul;
 mod cse;
 mod dce;
@@ -9,11 +10,13 @@ mod fold_constants;
 mod materialize_padding;
 mod pack_weights;
 mod rewrite;
+mod sink_transposes;
 
 /// What runs on the graph before it is cut into kernels. (A macro, so that pipelines can be put together from literals.)
 macro_rules! graph_pipeline {
     () => {
-        "fold-constants,cse,conv-to-matmul,materialize-padding,pack-weights,fold-constants,cse,dce"
+        "fold-constants,cse,sink-transposes,fold-constants,conv-to-matmul,materialize-padding,collapse-shapes,\
+         pack-weights,fold-constants,cse,dce"
     };
 }
 pub(crate) use graph_pipeline;
@@ -26,7 +29,9 @@ pub const PASSES: &[PassInfo] = &[
     fold_constants::INFO,
     dce::INFO,
     cse::INFO,
+    sink_transposes::INFO,
     conv_to_matmul::INFO,
     materialize_padding::INFO,
+    collapse_shapes::INFO,
     pack_weights::INFO,
 ];

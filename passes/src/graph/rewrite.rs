@@ -1,7 +1,7 @@
 //! What the passes on the graph level share.
 
 use weft_dialects::ir::{
-    AttrExt, Cx, Op, OpExt, Tensor, Value, ValueExt, block_ops, funcs, walk_ops,
+    AttrExt, Builder, Cx, Generic, Map, Op, OpExt, Tensor, Value, ValueExt, block_ops, funcs, walk_ops,
 };
 
 /// Ops of the functions' own blocks, in order.
@@ -55,4 +55,72 @@ pub fn erase_dead(module: Op<'_>) -> usize {
 pub fn scalar_constant(v: Value<'_>) -> Option<f64> {
     let attr = def_of(v, "arith.constant")?.attr("value")?;
     attr.as_f64().or_else(|| attr.as_i64().map(|i| i as f64))
+}
+
+/// A copy of a generic at the builder's place with other operands, maps and loop dims; its body stays, except that
+/// `linalg.index` follows its dim. `to` gives each old loop dim its new number.
+pub fn rebuild_generic<'c>(
+    b: &Builder<'c>,
+    generic: &Generic<'c>,
+    operands: &[(Value<'c>, Map)],
+    reduction: &[bool],
+    to: &[usize],
+) -> Op<'c> {
+    let values: Vec<_> = operands.iter().map(|o| o.0).collect();
+    let new = b.clone_op(generic.op, &values);
+    let maps: Vec<_> = operands.iter().map(|o| o.1.to_attr(b.cx)).collect();
+    let kinds: Vec<_> = reduction
+        .iter()
+        .filter_map(|&r| {
+            let kind = if r { "reduction" } else { "parallel" };
+            b.cx.parse_attr(&format!("#linalg.iterator_type<{kind}>"))
+        })
+        .collect();
+    new.set_attr("indexing_maps", b.cx.array_attr(&maps));
+    new.set_attr("iterator_types", b.cx.array_attr(&kinds));
+    for (out, result) in values[generic.ins.len()..].iter().zip(new.ress()) {
+        result.retype(out.ty());
+    }
+    for op in walk_ops(new).into_iter().filter(|o| o.op_name() == "linalg.index") {
+        if let Some(&dim) = op.int("dim").and_then(|d| to.get(d as usize)) {
+            op.set_attr("dim", b.cx.i64_attr(dim as i64));
+        }
+    }
+    new
+}
+
+/// The permutation that undoes one.
+pub fn inverse(perm: &[usize]) -> Vec<usize> {
+    let mut out = vec![0; perm.len()];
+    for (i, &p) in perm.iter().enumerate() {
+        out[p] = i;
+    }
+    out
+}
+
+/// The source and permutation of a value that is a transpose (a generic that only permutes): dim `i` of the value is dim
+/// `perm[i]` of the source.
+pub fn as_transpose<'c>(v: Value<'c>) -> Option<(Value<'c>, Vec<usize>)> {
+    let generic = Generic::of(def_of(v, "linalg.generic")?).ok()?;
+    let (&[x], [out]) = (&generic.ins[..], &generic.outs[..]) else { return None };
+    let forwards = matches!(generic.yields()[..], [y] if y.key() == generic.scalar(0).key());
+    let moves = forwards && generic.is_parallel() && generic.out_map(0).is_identity();
+    if !moves || x.tensor_ty()?.elem != out.tensor_ty()?.elem {
+        return None;
+    }
+    Some((x, inverse(&generic.in_map(0).as_permutation()?)))
+}
+
+/// Whether an op only gives its operand another shape.
+pub fn is_reshape(op: Op<'_>) -> bool {
+    matches!(op.op_name().as_str(), "tensor.expand_shape" | "tensor.collapse_shape")
+}
+
+/// What a chain of reshapes starts from: the same elements in the same order.
+pub fn reshape_source<'c>(v: Value<'c>) -> Value<'c> {
+    let mut v = v;
+    while let Some(def) = v.def().filter(|&d| is_reshape(d)) {
+        v = def.arg(0);
+    }
+    v
 }
