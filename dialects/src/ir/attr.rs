@@ -1,6 +1,6 @@
 //! Reading attributes as plain data.
 
-use super::{Attribute, Map};
+use super::{Attribute, Map, TensorTy};
 use melior::ir::attribute::{
     ArrayAttribute, AttributeLike, BoolAttribute, DenseI64ArrayAttribute, DictionaryAttribute,
     FlatSymbolRefAttribute, FloatAttribute, IntegerAttribute, StringAttribute,
@@ -33,6 +33,8 @@ pub trait AttrExt<'c> {
     fn as_resource_key(self) -> Option<String>;
     /// The little-endian bytes of an inline dense vector (a boolean takes a byte).
     fn as_vector_bytes(self) -> Option<Vec<u8>>;
+    /// The tensor type of a `dense` or `dense_resource` attribute.
+    fn tensor_ty(self) -> Option<TensorTy>;
 }
 
 impl<'c> AttrExt<'c> for Attribute<'c> {
@@ -98,5 +100,9 @@ impl<'c> AttrExt<'c> for Attribute<'c> {
 
     fn as_vector_bytes(self) -> Option<Vec<u8>> {
         super::context::vector_bytes(self)
+    }
+
+    fn tensor_ty(self) -> Option<TensorTy> {
+        TensorTy::of(super::context::attr_type(self))
     }
 }

@@ -338,7 +338,7 @@ pub(crate) fn vector_bytes(attr: Attribute<'_>) -> Option<Vec<u8>> {
 }
 
 /// The type of a typed attribute.
-fn attr_type(attr: Attribute<'_>) -> Type<'_> {
+pub(super) fn attr_type(attr: Attribute<'_>) -> Type<'_> {
     // SAFETY: the attribute is alive; every attribute has a type handle (none for untyped ones).
     unsafe { Type::from_raw(sys::mlirAttributeGetType(attr.to_raw())) }
 }

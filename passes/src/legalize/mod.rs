@@ -1,6 +1,247 @@
 //! The import level to the graph level: one file an operator family.
+//!
+//! `legalize` walks `@main` in order and builds a new one beside it. [`operators::TABLE`] names the function that
+//! legalises each ONNX operator; it sees a [`node::Node`] and returns the values of the node's results. A node that
+//! can't be legalised leaves its results unknown, and the walk goes on, so that everything unsupported in a model is
+//! reported at once.
 
-use crate::pass::PassInfo;
+mod activation;
+mod cast;
+mod compare;
+mod concat;
+mod constant;
+mod conv;
+mod dtype;
+mod elementwise;
+mod gather;
+mod matmul;
+mod node;
+mod norm;
+mod operators;
+mod pad;
+mod pool;
+mod reduce;
+mod shape;
+mod slice;
+mod softmax;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use crate::level::Level;
+use crate::pass::{PassCx, PassInfo};
+use dtype::Dtype;
+use node::{Node, Reason, Typed};
+use std::collections::HashMap;
+use weft_dialects::ir::{
+    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, funcs,
+};
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[];
+pub const PASSES: &[PassInfo] = &[PassInfo {
+    name: "legalize",
+    doc: "Rewrites source operators into nn, linalg.generic, tensor, arith and math ops with inferred types.",
+    options: &[],
+    run,
+}];
+
+/// What is known of an import-level value.
+#[derive(Clone, Copy)]
+enum Entry<'c> {
+    Value(Typed<'c>),
+    /// An omitted optional operand.
+    Omitted,
+    /// The result of a node that failed: already reported.
+    Failed,
+}
+
+fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    let cx = pcx.cx;
+    let main = funcs(module)
+        .into_iter()
+        .find(|f| f.string("sym_name").as_deref() == Some("main"))
+        .ok_or_else(|| vec![OpError::new(module, "the module has no function @main")])?;
+    let opset = main
+        .int("onnx.opset")
+        .ok_or_else(|| vec![OpError::new(main, "@main has no 'onnx.opset', the operator set's version")])?;
+    let args = arguments(main)?;
+    let types: Vec<_> = args.iter().map(|a| a.value.ty()).collect();
+
+    let mut problems = Problems::default();
+    let mut results = Vec::new();
+    let new = Builder::before(cx, main).func("main", false, &types, &[], |b, values| {
+        let mut map: HashMap<usize, Entry<'c>> = HashMap::new();
+        for (arg, &value) in args.iter().zip(values) {
+            map.insert(arg.value.key(), Entry::Value(arg.with(value)));
+        }
+        let lookup = |map: &HashMap<usize, Entry<'c>>, v: Value<'c>| *map.get(&v.key()).unwrap_or(&Entry::Failed);
+        for op in ops_of(main) {
+            if op.op_name() == "func.return" {
+                for v in op.args() {
+                    match lookup(&map, v) {
+                        Entry::Value(t) => results.push(t),
+                        Entry::Omitted => problems.add(op, Reason::Invalid("an output is an omitted value".into())),
+                        Entry::Failed => {}
+                    }
+                }
+                continue;
+            }
+            let inputs: Vec<_> = op.args().into_iter().map(|v| lookup(&map, v)).collect();
+            let entries = match legalize(*b, op, opset, &inputs) {
+                Ok(entries) => entries,
+                Err(reason) => {
+                    problems.extend(op, reason);
+                    Vec::new()
+                }
+            };
+            for (i, r) in op.ress().into_iter().enumerate() {
+                map.insert(r.key(), entries.get(i).copied().unwrap_or(Entry::Failed));
+            }
+        }
+        results.iter().map(|t| t.value).collect()
+    });
+    if problems.list.is_empty() {
+        signature(cx, main, new, &types, &results).unwrap_or_else(|e| problems.add(main, e));
+    }
+    if !problems.list.is_empty() {
+        new.erase();
+        return Err(problems.errors());
+    }
+    main.erase();
+    module.set_attr("weft.level", cx.str_attr(Level::Graph.name()));
+    Ok(())
+}
+
+/// Legalises one op. `Err(None)`: an operand failed before, so there is nothing new to report.
+fn legalize<'c>(b: Builder<'c>, op: Op<'c>, opset: i64, inputs: &[Entry<'c>]) -> Result<Vec<Entry<'c>>, Option<Reason>> {
+    let full = op.op_name();
+    let name = full.strip_prefix("onnx.").unwrap_or(&full);
+    if name == "None" {
+        return Ok(vec![Entry::Omitted]);
+    }
+    let Some(function) = operators::find(name) else {
+        return Err(Some(Reason::Unsupported(format!("operator {name} (operator set {opset})"))));
+    };
+    if inputs.iter().any(|i| matches!(i, Entry::Failed)) {
+        return Err(None);
+    }
+    let inputs = inputs.iter().map(|i| if let Entry::Value(t) = i { Some(*t) } else { None }).collect();
+    let node = Node { op, name: name.to_owned(), opset, b: b.with_loc(op.location()), inputs };
+    Ok(function(&node)?.into_iter().map(Entry::Value).collect())
+}
+
+/// Types of `@main`'s arguments, all static.
+fn arguments<'c>(main: Op<'c>) -> Result<Vec<Typed<'c>>, Vec<OpError>> {
+    let block = main.body(0);
+    let attrs = main.attr("arg_attrs").and_then(AttrExt::as_array).unwrap_or_default();
+    let mut out = Vec::new();
+    let mut errors = Vec::new();
+    for i in 0..block.argument_count() {
+        let Ok(arg) = block.argument(i) else { continue };
+        let value: Value<'c> = arg.into();
+        let name = text_of(&attrs, i, "weft.name").unwrap_or_else(|| format!("input {i}"));
+        match value.tensor_ty() {
+            Some(ty) if ty.is_static() => {
+                let dtype = text_of(&attrs, i, "weft.dtype").and_then(|n| Dtype::named(&n));
+                out.push(Typed::new(value, dtype.unwrap_or(Dtype::of(ty.elem))));
+            }
+            Some(_) => errors.push(OpError::new(
+                main,
+                format!("input '{name}' is {}; give its unknown extents with --shape or --dim", value.ty()),
+            )),
+            None => errors.push(OpError::new(main, format!("input '{name}' is no ranked tensor but {}", value.ty()))),
+        }
+    }
+    if errors.is_empty() { Ok(out) } else { Err(errors) }
+}
+
+/// Completes the new function: types, and the attributes that are about inputs and outputs.
+fn signature<'c>(
+    cx: Cx<'c>,
+    main: Op<'c>,
+    new: Op<'c>,
+    inputs: &[weft_dialects::ir::Type<'c>],
+    results: &[Typed<'c>],
+) -> Result<(), Reason> {
+    let types: Vec<_> = results.iter().map(|t| t.value.ty()).collect();
+    new.set_attr("function_type", cx.type_attr(cx.fn_type(inputs, &types)));
+    if let Some(attrs) = main.attr("arg_attrs") {
+        new.set_attr("arg_attrs", attrs);
+    }
+    let attrs = main.attr("res_attrs").and_then(AttrExt::as_array).unwrap_or_default();
+    let mut res_attrs = Vec::new();
+    for (i, t) in results.iter().enumerate() {
+        let name = text_of(&attrs, i, "weft.name").unwrap_or_else(|| format!("output {i}"));
+        let (dtype, declared) = (t.dtype.name(), text_of(&attrs, i, "weft.dtype"));
+        if let Some(declared) = declared.filter(|d| d != dtype) {
+            return node::invalid(format!("output '{name}' is declared {declared}, but its value is {dtype}"));
+        }
+        let mut entries = attrs.get(i).and_then(|a| a.entries()).unwrap_or_default();
+        entries.retain(|e| e.0 != "weft.dtype");
+        entries.push(("weft.dtype".to_owned(), cx.str_attr(dtype)));
+        let entries: Vec<(&str, Attribute<'c>)> = entries.iter().map(|e| (e.0.as_str(), e.1)).collect();
+        res_attrs.push(cx.dict_attr(&entries));
+    }
+    new.set_attr("res_attrs", cx.array_attr(&res_attrs));
+    for (name, value) in main.attributes() {
+        let name = name.as_string_ref().as_str().unwrap_or_default().to_owned();
+        if name.starts_with("weft.") {
+            new.set_attr(&name, value);
+        }
+    }
+    Ok(())
+}
+
+fn text_of(attrs: &[Attribute<'_>], i: usize, key: &str) -> Option<String> {
+    Some(attrs.get(i)?.get(key)?.as_str()?.to_owned())
+}
+
+fn ops_of<'c>(func: Op<'c>) -> Vec<Op<'c>> {
+    let mut out = Vec::new();
+    let mut next = func.body(0).first_operation();
+    while let Some(op) = next {
+        out.push(op);
+        next = op.next_in_block();
+    }
+    out
+}
+
+/// Problems, equal ones of an operator collected.
+#[derive(Default)]
+struct Problems {
+    list: Vec<(OpError, Vec<String>)>,
+}
+
+impl Problems {
+    /// At most as many nodes are named.
+    const NAMED: usize = 3;
+
+    fn extend(&mut self, op: Op<'_>, reason: Option<Reason>) {
+        if let Some(reason) = reason {
+            self.add(op, reason);
+        }
+    }
+
+    fn add(&mut self, op: Op<'_>, reason: Reason) {
+        let error = OpError::new(op, reason.to_string());
+        let node = error.node.clone();
+        match self.list.iter_mut().find(|p| p.0.op == error.op && p.0.message == error.message) {
+            Some(p) => p.1.push(node),
+            None => self.list.push((error, vec![node])),
+        }
+    }
+
+    fn errors(self) -> Vec<OpError> {
+        self.list
+            .into_iter()
+            .map(|(mut error, nodes)| {
+                if nodes.len() > 1 {
+                    let named: Vec<_> = nodes.iter().take(Self::NAMED).map(|n| format!("'{n}'")).collect();
+                    let more = if nodes.len() > Self::NAMED { ", ..." } else { "" };
+                    error.message = format!("{} ({} nodes: {}{more})", error.message, nodes.len(), named.join(", "));
+                }
+                error
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,112 @@
+//! Conv. One spatial dim is two with H = 1; three are a sum of two-dimensional ones over the taps in depth.
+
+use super::node::{Node, Outputs, Reason, Typed, invalid};
+use super::window::{Window, channels_first, channels_last};
+use weft_dialects::ir::{Scalar, ValueExt};
+use weft_dialects::nn::conv2d::Conv2d;
+use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
+
+/// Conv (1 on): x `N x C x spatial`, w `M x C/group x kernel`, bias `M`.
+pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let (x, w) = (node.input(0)?, node.input(1)?);
+    node.same_dtype(&[x, w])?;
+    node.float_only(x)?;
+    let (xs, ws) = (x.shape(), w.shape());
+    if xs.len() < 3 || ws.len() != xs.len() {
+        return invalid(format!("input {xs:?} and weights {ws:?} must have the same number of dims, at least 3"));
+    }
+    if let Some(kernel) = node.ints("kernel_shape")?
+        && kernel != ws[2..]
+    {
+        return invalid(format!("'kernel_shape' is {kernel:?}, but the weights are {ws:?}"));
+    }
+    let groups = node.int_or("group", 1)?;
+    if groups < 1 || xs[1] != ws[1] * groups || ws[0] % groups != 0 {
+        return invalid(format!("weights {ws:?} in {groups} groups don't fit {} input channels", xs[1]));
+    }
+    let window = Window::read(node, &ws[2..], &xs[2..])?;
+    let spatial = xs.len() - 2;
+    let x = channels_last(&node.b, x);
+    let w = weights_last(node, w);
+    let mut y = match spatial {
+        1 => {
+            let [n, l, c] = to_array(&x.shape())?;
+            let [k, cg, m] = to_array(&w.shape())?;
+            let x = x.with(node.b.reshape(x.value, &[n, 1, l, c]));
+            let w = w.with(node.b.reshape(w.value, &[1, k, cg, m]));
+            let y = conv2d(node, x, w, &window.as_2d(), groups)?;
+            let [n, _, l, m] = to_array(&y.shape())?;
+            y.with(node.b.reshape(y.value, &[n, l, m]))
+        }
+        2 => conv2d(node, x, w, &window, groups)?,
+        _ => conv3d(node, x, w, &window, groups)?,
+    };
+    if let Some(bias) = node.optional(2) {
+        if bias.shape() != [ws[0]] {
+            return invalid(format!("the bias is {:?}, but there are {} output channels", bias.shape(), ws[0]));
+        }
+        y = node.along(y, bias, spatial + 1, "arith.addf");
+    }
+    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// `M x C/g x kernel` as `kernel x C/g x M`.
+fn weights_last<'c>(node: &Node<'c>, w: Typed<'c>) -> Typed<'c> {
+    let perm: Vec<usize> = (2..w.rank()).chain([1, 0]).collect();
+    w.with(node.b.permute(w.value, &perm))
+}
+
+/// x `N x H x W x C`, w `KH x KW x C/groups x M`.
+fn conv2d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
+    let [kh, kw, cg, m] = to_array(&w.shape())?;
+    let (strides, dilations, pads) = (&window.strides[..], &window.dilations[..], window.pads());
+    // Replaced by the shape rule's.
+    let ty = [x.value.ty()];
+    let op = if groups > 1 && cg == 1 && m == groups {
+        let w = node.b.reshape(w.value, &[kh, kw, m]);
+        DepthwiseConv2d::build(&node.b, x.value, w, strides, dilations, &pads, &ty)
+    } else {
+        Conv2d::build(&node.b, x.value, w.value, &[kh, kw], strides, dilations, &pads, groups, m, 0, &ty)
+    };
+    Ok(x.with(node.inferred(op)?))
+}
+
+/// x `N x D x H x W x C`, w `KD x KH x KW x C/groups x M`: for each tap in depth, the slices that it sees are a batch.
+fn conv3d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
+    let b = &node.b;
+    let [n, d, h, wi, c] = to_array(&x.shape())?;
+    let [kd, kh, kw, cg, m] = to_array(&w.shape())?;
+    let od = window.output(&[d, h, wi])[0];
+    let padded = b.pad(
+        x.value,
+        &[0, window.begin[0], 0, 0, 0],
+        &[0, window.end[0], 0, 0, 0],
+        Scalar::F(0.0),
+    );
+    let plane = window.dims(1..3);
+    let mut sum: Option<Typed<'c>> = None;
+    for k in 0..kd {
+        let seen = b.extract_slice(
+            padded,
+            &[0, k * window.dilations[0], 0, 0, 0],
+            &[n, od, h, wi, c],
+            &[1, window.strides[0], 1, 1, 1],
+        );
+        let seen = x.with(b.reshape(seen, &[n * od, h, wi, c]));
+        let tap = b.extract_slice(w.value, &[k, 0, 0, 0, 0], &[1, kh, kw, cg, m], &[1; 5]);
+        let tap = w.with(b.reshape(tap, &[kh, kw, cg, m]));
+        let part = conv2d(node, seen, tap, &plane, groups)?;
+        sum = Some(match sum {
+            Some(s) => super::elementwise::total(node, s, part)?,
+            None => part,
+        });
+    }
+    let sum = sum.ok_or_else(|| Reason::Invalid("the kernel is empty".into()))?;
+    let [_, oh, ow, m] = to_array(&sum.shape())?;
+    Ok(sum.with(b.reshape(sum.value, &[n, od, oh, ow, m])))
+}
+
+/// A shape of known rank.
+pub fn to_array<const N: usize>(shape: &[i64]) -> Result<[i64; N], Reason> {
+    shape.try_into().map_err(|_| Reason::Invalid(format!("{shape:?} must have {N} dims")))
+}

@@ -1,0 +1,243 @@
+//! Arithmetic with numpy's broadcasting: Add, Sub, Mul, Div, Mod, Pow, Min, Max, Sum, Mean, bitwise operators.
+
+use super::dtype::Dtype;
+use super::node::{Node, Outputs, Reason, Typed, number, unsupported};
+use weft_dialects::ir::{Builder, Elem, Scalar, Value};
+
+/// Names of a binary scalar op for floats, signed and unsigned integers.
+type Names = (&'static str, &'static str, &'static str);
+
+const ADD: Names = ("arith.addf", "arith.addi", "arith.addi");
+const MUL: Names = ("arith.mulf", "arith.muli", "arith.muli");
+const MAX: Names = ("arith.maximumf", "arith.maxsi", "arith.maxui");
+const MIN: Names = ("arith.minimumf", "arith.minsi", "arith.minui");
+
+/// The scalar op of a type.
+pub fn pick(names: Names, dtype: Dtype) -> &'static str {
+    match (dtype.is_float(), dtype.unsigned) {
+        (true, _) => names.0,
+        (false, false) => names.1,
+        (false, true) => names.2,
+    }
+}
+
+fn binary<'c>(node: &Node<'c>, names: Names) -> Outputs<'c> {
+    let args = [node.input(0)?, node.input(1)?];
+    let dtype = node.same_dtype(&args)?;
+    if dtype.is_bool() {
+        return unsupported("element type bool");
+    }
+    Ok(vec![node.map(&args, dtype, |b, v| b.binary(pick(names, dtype), v[0], v[1]))?])
+}
+
+/// Add (7).
+pub fn add<'c>(node: &Node<'c>) -> Outputs<'c> {
+    binary(node, ADD)
+}
+
+/// Sub (7).
+pub fn sub<'c>(node: &Node<'c>) -> Outputs<'c> {
+    binary(node, ("arith.subf", "arith.subi", "arith.subi"))
+}
+
+/// Mul (7).
+pub fn mul<'c>(node: &Node<'c>) -> Outputs<'c> {
+    binary(node, MUL)
+}
+
+/// Div (7): integers truncate towards zero.
+pub fn div<'c>(node: &Node<'c>) -> Outputs<'c> {
+    binary(node, ("arith.divf", "arith.divsi", "arith.divui"))
+}
+
+/// Mod (10): `fmod = 1` is C's remainder; 0 gives the divisor's sign, and is for integers only.
+pub fn modulo<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let args = [node.input(0)?, node.input(1)?];
+    let dtype = node.same_dtype(&args)?;
+    let fmod = node.flag("fmod", false)?;
+    if dtype.is_float() && !fmod {
+        return Err(Reason::Invalid("Mod of floats needs fmod = 1".into()));
+    }
+    // A remainder of floats has no instruction, and no polynomial.
+    if dtype.is_float() {
+        return unsupported("Mod of floats");
+    }
+    let names = ("arith.remf", "arith.remsi", "arith.remui");
+    let y = node.map(&args, dtype, |b, v| {
+        let r = b.binary(pick(names, dtype), v[0], v[1]);
+        if fmod || dtype.unsigned {
+            return r;
+        }
+        let zero = b.scalar(dtype.elem, Scalar::I(0));
+        let differs = b.compare("slt", b.binary("arith.xori", r, v[1]), zero);
+        let wrong = b.binary("arith.andi", differs, b.compare("ne", r, zero));
+        b.select(wrong, b.binary("arith.addi", r, v[1]), r)
+    })?;
+    Ok(vec![y])
+}
+
+/// Max (8 on: broadcasts, any number of inputs). A NaN wins.
+pub fn max<'c>(node: &Node<'c>) -> Outputs<'c> {
+    variadic(node, MAX)
+}
+
+/// Min (8 on). A NaN wins.
+pub fn min<'c>(node: &Node<'c>) -> Outputs<'c> {
+    variadic(node, MIN)
+}
+
+/// Sum (8 on).
+pub fn sum<'c>(node: &Node<'c>) -> Outputs<'c> {
+    variadic(node, ADD)
+}
+
+/// Mean (8 on) of its inputs.
+pub fn mean<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let args = node.all_inputs()?;
+    let dtype = node.same_dtype(&args)?;
+    node.float_only(args[0])?;
+    let y = node.map(&args, dtype, |b, v| {
+        let n = b.scalar(dtype.elem, Scalar::F(v.len() as f64));
+        b.binary("arith.divf", fold(b, "arith.addf", v), n)
+    })?;
+    Ok(vec![y])
+}
+
+fn variadic<'c>(node: &Node<'c>, names: Names) -> Outputs<'c> {
+    let args = node.all_inputs()?;
+    let dtype = node.same_dtype(&args)?;
+    if let [one] = args[..] {
+        return Ok(vec![one]);
+    }
+    Ok(vec![node.map(&args, dtype, |b, v| fold(b, pick(names, dtype), v))?])
+}
+
+fn fold<'c>(b: &Builder<'c>, op: &str, v: &[Value<'c>]) -> Value<'c> {
+    v[1..].iter().fold(v[0], |a, &x| b.binary(op, a, x))
+}
+
+/// Pow (7; 12 on: the exponent may have another type). The exponent must be a constant scalar that is a small integer
+/// or 0.5 or -0.5: then it is products, roots and reciprocals.
+pub fn pow<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let (x, y) = (node.input(0)?, node.input(1)?);
+    const LARGEST: f64 = 64.0;
+    let exponent = match node.const_scalar(y) {
+        Some(e) => e.f64(),
+        None => return unsupported("an exponent that is not one constant number"),
+    };
+    let whole = exponent.fract() == 0.0 && exponent.abs() <= LARGEST;
+    let half = exponent.abs() == 0.5 && x.dtype.is_float();
+    if !whole && !half || (exponent < 0.0 && !x.dtype.is_float()) {
+        return unsupported(format!("exponent {exponent} for {}", x.dtype.name()));
+    }
+    // A scalar exponent of higher rank adds leading dims.
+    let shape = super::node::broadcast(&[x.shape(), y.shape()])?;
+    let x = x.with(node.b.reshape(x.value, &shape));
+    let elem = x.dtype.elem;
+    let out = node.map(&[x], x.dtype, |b, v| {
+        let magnitude = if half { b.unary("math.sqrt", v[0]) } else { power(b, elem, v[0], exponent.abs() as u32) };
+        if exponent < 0.0 { b.binary("arith.divf", b.scalar(elem, Scalar::F(1.0)), magnitude) } else { magnitude }
+    })?;
+    Ok(vec![out])
+}
+
+/// `x` to the `n`th by squaring.
+fn power<'c>(b: &Builder<'c>, elem: Elem, x: Value<'c>, n: u32) -> Value<'c> {
+    let mul = if elem.is_float() { "arith.mulf" } else { "arith.muli" };
+    match n {
+        0 => b.scalar(elem, number(elem, 1.0)),
+        1 => x,
+        n => {
+            let root = power(b, elem, x, n / 2);
+            let square = b.binary(mul, root, root);
+            if n % 2 == 0 { square } else { b.binary(mul, square, x) }
+        }
+    }
+}
+
+/// BitwiseAnd, BitwiseOr, BitwiseXor (18); And, Or, Xor (7) of booleans.
+pub fn bitwise<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let args = [node.input(0)?, node.input(1)?];
+    let dtype = node.same_dtype(&args)?;
+    if dtype.is_float() {
+        return Err(Reason::Invalid(format!("element type {}", dtype.name())));
+    }
+    let op = match node.name.trim_start_matches("Bitwise") {
+        "And" => "arith.andi",
+        "Or" => "arith.ori",
+        _ => "arith.xori",
+    };
+    Ok(vec![node.map(&args, dtype, |b, v| b.binary(op, v[0], v[1]))?])
+}
+
+/// Not (1) of booleans, BitwiseNot (18).
+pub fn not<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    if x.dtype.is_float() {
+        return Err(Reason::Invalid(format!("element type {}", x.dtype.name())));
+    }
+    let ones = Scalar::I(-1).to(x.dtype.elem);
+    let y = node.map(&[x], x.dtype, |b, v| {
+        let ones = b.scalar(x.dtype.elem, ones);
+        b.binary("arith.xori", v[0], ones)
+    })?;
+    Ok(vec![y])
+}
+
+/// PRelu (7 on): slope broadcasts to x (from 9 on, both ways isn't allowed).
+pub fn prelu<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let (x, slope) = (node.input(0)?, node.input(1)?);
+    let dtype = node.same_dtype(&[x, slope])?;
+    node.float_only(x)?;
+    let y = node.map(&[x, slope], dtype, |b, v| {
+        let zero = b.scalar(dtype.elem, Scalar::F(0.0));
+        b.select(b.compare("olt", v[0], zero), b.binary("arith.mulf", v[1], v[0]), v[0])
+    })?;
+    Ok(vec![y])
+}
+
+/// Clip: bounds are attributes until version 10 (with f32's range as default), then operands without defaults.
+/// `min(max(x, low), high)`; a NaN stays.
+pub fn clip<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    let mut args = vec![x];
+    let mut ops = Vec::new();
+    let mut fixed = Vec::new();
+    if node.opset < 11 {
+        node.float_only(x)?;
+        fixed = vec![node.float_or("min", f32::MIN)?, node.float_or("max", f32::MAX)?];
+    } else {
+        for (i, names) in [(1, MAX), (2, MIN)] {
+            if let Some(bound) = node.optional(i) {
+                if bound.len() != 1 {
+                    return Err(Reason::Invalid(format!("input {i}, a bound, must be one number")));
+                }
+                // Bounds are scalars, or have one element; they don't add dims.
+                args.push(bound.with(node.b.reshape(bound.value, &[])));
+                ops.push(pick(names, x.dtype));
+            }
+        }
+    }
+    let dtype = node.same_dtype(&args)?;
+    if args.len() == 1 && fixed.is_empty() {
+        return Ok(vec![x]);
+    }
+    let y = node.map(&args, dtype, |b, v| {
+        if let [low, high] = fixed[..] {
+            let low = b.binary(pick(MAX, dtype), v[0], b.scalar(dtype.elem, Scalar::F(low)));
+            return b.binary(pick(MIN, dtype), low, b.scalar(dtype.elem, Scalar::F(high)));
+        }
+        ops.iter().zip(&v[1..]).fold(v[0], |acc, (op, &bound)| b.binary(op, acc, bound))
+    })?;
+    Ok(vec![y])
+}
+
+/// `x` and `y`, broadcast, as products: used where an operator is defined by several steps.
+pub fn product<'c>(node: &Node<'c>, x: Typed<'c>, y: Typed<'c>) -> Result<Typed<'c>, Reason> {
+    node.map(&[x, y], x.dtype, |b, v| b.binary(pick(MUL, x.dtype), v[0], v[1]))
+}
+
+/// As [`product`], the sum.
+pub fn total<'c>(node: &Node<'c>, x: Typed<'c>, y: Typed<'c>) -> Result<Typed<'c>, Reason> {
+    node.map(&[x, y], x.dtype, |b, v| b.binary(pick(ADD, x.dtype), v[0], v[1]))
+}

@@ -1,0 +1,149 @@
+//! MaxPool, AveragePool and the global ones.
+
+use super::conv::to_array;
+use super::node::{Node, Outputs, Reason, Typed, invalid, number};
+use super::reduce;
+use super::window::{Window, channels_first, channels_last};
+use weft_dialects::ir::{Scalar, ValueExt};
+use weft_dialects::nn::avg_pool2d::AvgPool2d;
+use weft_dialects::nn::max_pool2d::MaxPool2d;
+
+/// MaxPool (8: indices; 10: `ceil_mode`, `dilations`; 12: 8-bit integers).
+pub fn max_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
+    node.refuse_output(1, "Indices")?;
+    let x = node.input(0)?;
+    let (window, _) = read(node, x)?;
+    // The op compares signed numbers: unsigned ones are shifted by half their range.
+    let flip = |x: Typed<'c>| -> Result<Typed<'c>, Reason> {
+        let top = Scalar::I(1 << (8 * x.dtype.elem.bytes() - 1)).to(x.dtype.elem);
+        node.map(&[x], x.dtype, |b, v| b.binary("arith.xori", v[0], b.scalar(x.dtype.elem, top)))
+    };
+    let x = if x.dtype.unsigned { flip(x)? } else { x };
+    let y = separable(node, channels_last(&node.b, x), &window, &|x, w| {
+        let op = MaxPool2d::build(&node.b, x.value, &w.kernel, &w.strides, &w.dilations, &w.pads(), &[x.value.ty()]);
+        Ok(x.with(node.inferred(op)?))
+    })?;
+    let y = channels_first(&node.b, y);
+    Ok(vec![if x.dtype.unsigned { flip(y)? } else { y }])
+}
+
+/// AveragePool (7: `count_include_pad`; 10: `ceil_mode`; 19: `dilations`).
+pub fn average_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    node.float_only(x)?;
+    let (window, own) = read(node, x)?;
+    let counted = node.flag("count_include_pad", false)?;
+    // Only the model's own padding counts, not what `ceil_mode` adds.
+    let spatial = window.kernel.len();
+    let counts = |range: std::ops::Range<usize>| -> Vec<i64> {
+        if counted { own.dims(range).as_2d().pads() } else { vec![0; 4] }
+    };
+    let mean = |x: Typed<'c>, w: &Window, count: &[i64]| {
+        let ty = [x.value.ty()];
+        let op = AvgPool2d::build(&node.b, x.value, &w.kernel, &w.strides, &w.dilations, &w.pads(), count, &ty);
+        Ok(x.with(node.inferred(op)?))
+    };
+    let x = channels_last(&node.b, x);
+    let y = if spatial == 3 {
+        // The count of a window is the product of the counts along its dims, so means can be taken in turn.
+        let depth = counts(0..1);
+        let plane = counts(1..3);
+        pool3d(node, x, &window, &|x, w| mean(x, w, &plane), &|x, w| {
+            mean(x, w, &[depth[1], depth[0], depth[3], depth[2]])
+        })?
+    } else {
+        let count = counts(0..spatial);
+        separable(node, x, &window, &|x, w| mean(x, w, &count))?
+    };
+    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// The window, and the same before `ceil_mode`.
+fn read<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<(Window, Window), Reason> {
+    let shape = x.shape();
+    if shape.len() < 3 {
+        return invalid(format!("the input is {shape:?}, but needs N, C and spatial dims"));
+    }
+    let kernel = node.ints("kernel_shape")?.ok_or_else(|| Reason::Invalid("'kernel_shape' is missing".into()))?;
+    let own = Window::read(node, &kernel, &shape[2..])?;
+    let mut window = own.clone();
+    let same = node.string_or("auto_pad", "NOTSET")?.starts_with("SAME");
+    if node.flag("ceil_mode", false)? && !same {
+        window.round_up(&shape[2..]);
+    }
+    Ok((window, own))
+}
+
+type Pool2d<'a, 'c> = &'a dyn Fn(Typed<'c>, &Window) -> Result<Typed<'c>, Reason>;
+
+/// A pooling in 1 to 3 spatial dims, channels last, by two-dimensional ones.
+fn separable<'c>(node: &Node<'c>, x: Typed<'c>, window: &Window, pool: Pool2d<'_, 'c>) -> Result<Typed<'c>, Reason> {
+    match window.kernel.len() {
+        1 => {
+            let [n, l, c] = to_array(&x.shape())?;
+            let y = pool(x.with(node.b.reshape(x.value, &[n, 1, l, c])), &window.as_2d())?;
+            let [n, _, l, c] = to_array(&y.shape())?;
+            Ok(y.with(node.b.reshape(y.value, &[n, l, c])))
+        }
+        2 => pool(x, window),
+        _ => pool3d(node, x, window, pool, pool),
+    }
+}
+
+/// First over rows and columns of every depth, then over depth alone (as rows of a window one column wide).
+fn pool3d<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    window: &Window,
+    plane: Pool2d<'_, 'c>,
+    depth: Pool2d<'_, 'c>,
+) -> Result<Typed<'c>, Reason> {
+    let b = &node.b;
+    let [n, d, h, w, c] = to_array(&x.shape())?;
+    let y = plane(x.with(b.reshape(x.value, &[n * d, h, w, c])), &window.dims(1..3))?;
+    let [_, oh, ow, _] = to_array(&y.shape())?;
+    let mut rows = window.dims(0..1);
+    for (list, unit) in [(&mut rows.kernel, 1), (&mut rows.strides, 1), (&mut rows.dilations, 1), (&mut rows.begin, 0), (&mut rows.end, 0)] {
+        list.push(unit);
+    }
+    let y = depth(y.with(b.reshape(y.value, &[n, d, oh * ow, c])), &rows)?;
+    let [_, od, _, _] = to_array(&y.shape())?;
+    Ok(y.with(b.reshape(y.value, &[n, od, oh, ow, c])))
+}
+
+/// GlobalAveragePool: the sum over all positions times 1 / their number.
+pub fn global_average_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    node.float_only(x)?;
+    global(node, x, |x, dims| {
+        let n: i64 = dims.iter().map(|&d| x.shape()[d]).product();
+        let sum = x.with(node.b.reduce(x.value, dims, number(x.dtype.elem, 0.0), |b, v, acc| b.binary("arith.addf", acc, v)));
+        node.map(&[sum], x.dtype, |b, v| b.binary("arith.mulf", v[0], b.scalar(x.dtype.elem, Scalar::F(1.0 / n as f64))))
+    })
+}
+
+/// GlobalMaxPool.
+pub fn global_max_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    let op = super::elementwise::pick(("arith.maximumf", "arith.maxsi", "arith.maxui"), x.dtype);
+    let lowest = reduce::lowest(x.dtype);
+    global(node, x, |x, dims| Ok(x.with(node.b.reduce(x.value, dims, lowest, |b, v, acc| b.binary(op, acc, v)))))
+}
+
+/// Reduces the spatial dims, channels last, and puts ones in their place.
+fn global<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    reduce: impl FnOnce(Typed<'c>, &[usize]) -> Result<Typed<'c>, Reason>,
+) -> Outputs<'c> {
+    let shape = x.shape();
+    if shape.len() < 3 {
+        return invalid(format!("the input is {shape:?}, but needs N, C and spatial dims"));
+    }
+    let last = channels_last(&node.b, x);
+    let spatial: Vec<usize> = (1..shape.len() - 1).collect();
+    let y = reduce(last, &spatial)?;
+    let mut ones = shape.clone();
+    ones[2..].fill(1);
+    Ok(vec![y.with(node.b.reshape(y.value, &ones))])
+}

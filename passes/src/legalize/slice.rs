@@ -1,0 +1,124 @@
+//! Slice and Split.
+
+use super::node::{Node, Outputs, Reason, Typed, invalid};
+use weft_dialects::ir::{LinExpr, Map, OpExt};
+
+/// Positions `start, start + step, ...`, `len` of them, of one dim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub start: i64,
+    pub step: i64,
+    pub len: i64,
+}
+
+impl Span {
+    /// All positions of a dim.
+    pub fn all(n: i64) -> Self {
+        Self { start: 0, step: 1, len: n }
+    }
+}
+
+/// The sub-tensor at the given positions: `tensor.extract_slice` if all steps are 1, else a generic that reads with
+/// stride.
+pub fn take<'c>(node: &Node<'c>, x: Typed<'c>, spans: &[Span]) -> Typed<'c> {
+    let sizes: Vec<i64> = spans.iter().map(|s| s.len).collect();
+    if spans.iter().all(|s| s.step == 1 || s.len <= 1) {
+        let starts: Vec<i64> = spans.iter().map(|s| if s.len == 0 { 0 } else { s.start }).collect();
+        return x.with(node.b.extract_slice(x.value, &starts, &sizes, &vec![1; spans.len()]));
+    }
+    let results = spans
+        .iter()
+        .enumerate()
+        .map(|(d, s)| LinExpr::dim(d).times(s.step).plus(&LinExpr::constant(s.start)))
+        .collect();
+    let read = Map { dims: spans.len(), results };
+    x.with(node.b.elementwise(x.dtype.elem, &sizes, &[(x.value, read)], |_, v| v[0]))
+}
+
+/// The positions of `start:end:step` in a dim of `n`, clamped as ONNX says.
+fn span(start: i64, end: i64, step: i64, n: i64) -> Span {
+    let from_end = |v: i64| if v < 0 { v.saturating_add(n) } else { v };
+    let (low, high) = if step > 0 { (0, n) } else { (-1, n - 1) };
+    // Going down, a start below the dim is its first position (where numpy has nothing).
+    let start = from_end(start).clamp(0, high.max(0));
+    let end = from_end(end).clamp(low, high);
+    let distance = if step > 0 { end - start } else { start - end };
+    let step_size = step.unsigned_abs().min(i64::MAX as u64) as i64;
+    let len = if n == 0 || distance <= 0 { 0 } else { (distance - 1) / step_size + 1 };
+    Span { start, step: if len > 1 { step } else { 1 }, len }
+}
+
+/// Slice (1: attributes; 10: operands, with steps).
+pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    let shape = x.shape();
+    let missing = |what: &str| Reason::Invalid(format!("'{what}' is missing"));
+    let starts = node.ints_by_version("starts", 1, 10)?.ok_or_else(|| missing("starts"))?;
+    let ends = node.ints_by_version("ends", 2, 10)?.ok_or_else(|| missing("ends"))?;
+    let axes = node.ints_by_version("axes", 3, 10)?.unwrap_or_else(|| (0..starts.len() as i64).collect());
+    let steps = if node.opset < 10 { None } else { node.const_ints(4, "steps")? };
+    let steps = steps.unwrap_or_else(|| vec![1; starts.len()]);
+    if [ends.len(), axes.len(), steps.len()] != [starts.len(); 3] {
+        return invalid("starts, ends, axes and steps must be equally many");
+    }
+    node.axes(&axes, shape.len())?;
+    let mut spans: Vec<Span> = shape.iter().map(|&n| Span::all(n)).collect();
+    for i in 0..starts.len() {
+        if steps[i] == 0 {
+            return invalid("a step is 0");
+        }
+        let d = node.axis(axes[i], shape.len())?;
+        spans[d] = span(starts[i], ends[i], steps[i], shape[d]);
+    }
+    Ok(vec![take(node, x, &spans)])
+}
+
+/// Split (2, 11; 13: `split` is an operand; 18: `num_outputs`, the last part may be smaller).
+pub fn split<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    let shape = x.shape();
+    let axis = node.axis(node.int_or("axis", 0)?, shape.len())?;
+    let n = shape[axis];
+    let parts = node.op.ress().len() as i64;
+    let sizes = match node.ints_by_version("split", 1, 13)? {
+        Some(sizes) => sizes,
+        None => {
+            let parts = node.int_or("num_outputs", parts)?;
+            if parts < 1 || (node.opset < 18 && n % parts != 0) {
+                return invalid(format!("{n} positions can't be split evenly into {parts}"));
+            }
+            let each = (n + parts - 1) / parts;
+            (0..parts).map(|i| each.min(n - i * each).max(0)).collect()
+        }
+    };
+    if sizes.iter().sum::<i64>() != n || sizes.iter().any(|&s| s < 0) || (sizes.len() as i64) < parts {
+        return invalid(format!("parts {sizes:?} of dim {axis} don't make {n}, or are fewer than {parts} outputs"));
+    }
+    let mut start = 0;
+    let mut out = Vec::new();
+    for len in sizes {
+        let mut spans: Vec<Span> = shape.iter().map(|&n| Span::all(n)).collect();
+        spans[axis] = Span { start, step: 1, len };
+        out.push(take(node, x, &spans));
+        start += len;
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_clamped() {
+        let s = |start, step, len| Span { start, step, len };
+        assert_eq!(span(1, 4, 1, 10), s(1, 1, 3));
+        assert_eq!(span(-3, i64::MAX, 1, 10), s(7, 1, 3));
+        assert_eq!(span(0, i64::MAX, 3, 10), s(0, 3, 4));
+        assert_eq!(span(-1, i64::MIN, -1, 4), s(3, -1, 4));
+        assert_eq!(span(20, -20, -2, 5), s(4, -2, 3));
+        assert_eq!(span(3, 1, 1, 5), s(3, 1, 0));
+        assert_eq!(span(-20, -30, -1, 5), s(0, 1, 1));
+        assert_eq!(span(0, 5, 1, 0).len, 0);
+    }
+}

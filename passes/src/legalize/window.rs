@@ -1,0 +1,141 @@
+//! The sliding window of convolution and pooling as ONNX describes it, in any number of spatial dims.
+
+use super::node::{Node, Reason, Typed, invalid, unsupported};
+use weft_dialects::ir::Builder;
+
+/// Kernel, strides, dilations and explicit padding, one entry a spatial dim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    pub kernel: Vec<i64>,
+    pub strides: Vec<i64>,
+    pub dilations: Vec<i64>,
+    /// Padding before the first position.
+    pub begin: Vec<i64>,
+    /// Padding after the last one.
+    pub end: Vec<i64>,
+}
+
+impl Window {
+    /// Reads `strides`, `dilations`, `pads` and `auto_pad` for a kernel over an input of the given spatial extents.
+    pub fn read<'c>(node: &Node<'c>, kernel: &[i64], input: &[i64]) -> Result<Self, Reason> {
+        let n = input.len();
+        if !(1..=3).contains(&n) {
+            return unsupported(format!("{n} spatial dims; 1 to 3 are"));
+        }
+        let list = |name: &str, len: usize, least: i64| -> Result<Option<Vec<i64>>, Reason> {
+            match node.ints(name)? {
+                Some(v) if v.len() != len || v.iter().any(|&x| x < least) => invalid(format!(
+                    "'{name}' is {v:?}, but needs {len} entries of at least {least}"
+                )),
+                v => Ok(v),
+            }
+        };
+        if kernel.len() != n || kernel.iter().any(|&k| k < 1) {
+            return invalid(format!("the kernel is {kernel:?}, but the input has {n} spatial dims"));
+        }
+        let strides = list("strides", n, 1)?.unwrap_or_else(|| vec![1; n]);
+        let dilations = list("dilations", n, 1)?.unwrap_or_else(|| vec![1; n]);
+        let pads = list("pads", 2 * n, 0)?.unwrap_or_else(|| vec![0; 2 * n]);
+        let mut w = Self { kernel: kernel.to_vec(), strides, dilations, begin: vec![0; n], end: vec![0; n] };
+        match node.string_or("auto_pad", "NOTSET")?.as_str() {
+            "NOTSET" => {
+                w.begin.copy_from_slice(&pads[..n]);
+                w.end.copy_from_slice(&pads[n..]);
+            }
+            "VALID" => {}
+            same @ ("SAME_UPPER" | "SAME_LOWER") => {
+                for i in 0..n {
+                    let out = (input[i] + w.strides[i] - 1) / w.strides[i];
+                    let total = ((out - 1) * w.strides[i] + w.reach(i) - input[i]).max(0);
+                    let less = total / 2;
+                    (w.begin[i], w.end[i]) =
+                        if same == "SAME_UPPER" { (less, total - less) } else { (total - less, less) };
+                }
+            }
+            other => return invalid(format!("auto_pad = \"{other}\"")),
+        }
+        for i in 0..n {
+            if input[i] + w.begin[i] + w.end[i] < w.reach(i) {
+                return invalid(format!(
+                    "the window of {} positions is larger than the padded input of {} (spatial dim {i})",
+                    w.reach(i),
+                    input[i] + w.begin[i] + w.end[i]
+                ));
+            }
+        }
+        Ok(w)
+    }
+
+    /// Positions from the first tap to the last, of spatial dim `i`.
+    fn reach(&self, i: usize) -> i64 {
+        self.dilations[i] * (self.kernel[i] - 1) + 1
+    }
+
+    /// Output extents, rounded down.
+    pub fn output(&self, input: &[i64]) -> Vec<i64> {
+        (0..input.len())
+            .map(|i| (input[i] + self.begin[i] + self.end[i] - self.reach(i)) / self.strides[i] + 1)
+            .collect()
+    }
+
+    /// Grows the padding at the end so that output extents round up (`ceil_mode`); a window that would start behind the
+    /// input and its padding before it is left out (the formula of ONNX's MaxPool from version 22 on, which onnxruntime
+    /// applies to all).
+    pub fn round_up(&mut self, input: &[i64]) {
+        for i in 0..input.len() {
+            let (stride, room) = (self.strides[i], input[i] + self.begin[i] + self.end[i] - self.reach(i));
+            let mut out = (room + stride - 1) / stride + 1;
+            if (out - 1) * stride >= input[i] + self.begin[i] {
+                out -= 1;
+            }
+            self.end[i] = ((out - 1) * stride + self.reach(i) - input[i] - self.begin[i]).max(self.end[i]);
+        }
+    }
+
+    /// The spatial dims `range` alone.
+    pub fn dims(&self, range: std::ops::Range<usize>) -> Self {
+        let cut = |v: &[i64]| v[range.clone()].to_vec();
+        Self {
+            kernel: cut(&self.kernel),
+            strides: cut(&self.strides),
+            dilations: cut(&self.dilations),
+            begin: cut(&self.begin),
+            end: cut(&self.end),
+        }
+    }
+
+    /// One spatial dim as two, the first of extent 1.
+    pub fn as_2d(&self) -> Self {
+        let grow = |v: &[i64], unit: i64| {
+            let mut out = vec![unit; 2 - v.len()];
+            out.extend(v);
+            out
+        };
+        Self {
+            kernel: grow(&self.kernel, 1),
+            strides: grow(&self.strides, 1),
+            dilations: grow(&self.dilations, 1),
+            begin: grow(&self.begin, 0),
+            end: grow(&self.end, 0),
+        }
+    }
+
+    /// `[top, left, bottom, right]` of a two-dimensional window.
+    pub fn pads(&self) -> Vec<i64> {
+        [&self.begin[..], &self.end].concat()
+    }
+}
+
+/// `N x C x spatial` as `N x spatial x C`.
+pub fn channels_last<'c>(b: &Builder<'c>, x: Typed<'c>) -> Typed<'c> {
+    let rank = x.rank();
+    let perm: Vec<usize> = std::iter::once(0).chain(2..rank).chain([1]).collect();
+    x.with(b.permute(x.value, &perm))
+}
+
+/// `N x spatial x C` as `N x C x spatial`.
+pub fn channels_first<'c>(b: &Builder<'c>, x: Typed<'c>) -> Typed<'c> {
+    let rank = x.rank();
+    let perm: Vec<usize> = [0, rank - 1].into_iter().chain(1..rank - 1).collect();
+    x.with(b.permute(x.value, &perm))
+}
