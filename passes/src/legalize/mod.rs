@@ -34,7 +34,7 @@ use dtype::Dtype;
 use node::{Node, Reason, Typed};
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, funcs,
+    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs,
 };
 
 /// The passes of this module.
@@ -75,7 +75,7 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
             map.insert(arg.value.key(), Entry::Value(arg.with(value)));
         }
         let lookup = |map: &HashMap<usize, Entry<'c>>, v: Value<'c>| *map.get(&v.key()).unwrap_or(&Entry::Failed);
-        for op in ops_of(main) {
+        for op in block_ops(main.body(0)) {
             if op.op_name() == "func.return" {
                 for v in op.args() {
                     match lookup(&map, v) {
@@ -194,16 +194,6 @@ fn signature<'c>(
 
 fn text_of(attrs: &[Attribute<'_>], i: usize, key: &str) -> Option<String> {
     Some(attrs.get(i)?.get(key)?.as_str()?.to_owned())
-}
-
-fn ops_of<'c>(func: Op<'c>) -> Vec<Op<'c>> {
-    let mut out = Vec::new();
-    let mut next = func.body(0).first_operation();
-    while let Some(op) = next {
-        out.push(op);
-        next = op.next_in_block();
-    }
-    out
 }
 
 /// Problems, equal ones of an operator collected.

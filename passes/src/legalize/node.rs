@@ -4,7 +4,7 @@
 use super::dtype::Dtype;
 use std::fmt;
 use weft_dialects::ir::{AttrExt, Builder, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt};
-use weft_dialects::nn;
+use weft_dialects::{eval, nn};
 
 /// A value of the graph level with its ONNX element type.
 #[derive(Debug, Clone, Copy)]
@@ -167,8 +167,7 @@ impl<'c> Node<'c> {
 
     /// The contents of a value that is known at compile time.
     pub fn constant(&self, v: Typed<'c>) -> Option<Tensor> {
-        let op = v.value.def()?;
-        (op.op_name() == "arith.constant").then(|| self.b.cx.tensor_of(op.attr("value")?))?
+        eval::constant_of(self.b.cx, v.value)
     }
 
     /// The integers of operand `i`, which must be known at compile time; `None` if omitted. `what` says what they are.
