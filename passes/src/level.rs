@@ -42,15 +42,20 @@ impl Level {
         LEVELS.get(self as usize + 1).copied()
     }
 
-    /// The pipeline that makes the next level from this one. The last pass sets `weft.level`.
-    pub const fn pipeline(self) -> &'static str {
+    /// The pipeline that makes the next level from this one; each ends with the pass that sets `weft.level`.
+    pub fn pipeline(self) -> String {
         match self {
-            Level::Import => "legalize",
-            Level::Graph => crate::pipeline::GRAPH_TO_KERNELS,
-            Level::Kernels => "plan-memory",
-            Level::Planned => crate::pipeline::PLANNED_TO_LOOPS,
-            Level::Loops => "builtin.module(to-wasm),set-level{level=machine}",
-            Level::Machine => "",
+            Level::Import => "legalize".to_owned(),
+            Level::Graph => format!(
+                "{},inline-scalars,dce,fuse,share-kernels,set-level{{level=kernels}}",
+                crate::graph::GRAPH_PIPELINE
+            ),
+            Level::Kernels => "plan-memory".to_owned(),
+            Level::Planned => "fork-targets,builtin.module(schedule,lower-kernels,expand-math,func.func(canonicalize,cse)),\
+                set-level{level=loops}"
+                .to_owned(),
+            Level::Loops => "builtin.module(to-wasm),set-level{level=machine}".to_owned(),
+            Level::Machine => String::new(),
         }
     }
 }

@@ -15,11 +15,6 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use weft_dialects::ir::{Cx, Module, Op, add_upstream_pass, handle, module_op, register_upstream_passes};
 
-/// From the graph level to kernels.
-pub const GRAPH_TO_KERNELS: &str =
-    concat!(crate::graph::graph_pipeline!(), ",inline-scalars,fuse,share-kernels,set-level{level=kernels}");
-/// From the planned level to loops.
-pub const PLANNED_TO_LOOPS: &str = "fork-targets,builtin.module(schedule,lower-kernels,expand-math),set-level{level=loops}";
 
 /// One element of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
