@@ -9,6 +9,8 @@ pub mod decl;
 pub mod eval;
 pub mod ir;
 pub mod nn;
+#[cfg(test)]
+mod reference_test;
 pub mod wasm;
 
 /// Every op of ours, in the order of the reference: the single list behind registration, purity and docs.
