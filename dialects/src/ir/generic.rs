@@ -1,7 +1,6 @@
 //! A typed view of `linalg.generic`.
 
 use super::{AttrExt, Block, Map, Op, OpError, OpExt, Value};
-use melior::ir::block::BlockLike;
 use melior::ir::operation::OperationLike;
 
 /// A `linalg.generic`, its attributes as plain data.
@@ -78,8 +77,7 @@ impl<'c> Generic<'c> {
 
     /// The body's argument for operand `i` (inputs, then outputs).
     pub fn scalar(&self, i: usize) -> Value<'c> {
-        let arg = self.block().argument(i);
-        arg.unwrap_or_else(|_| panic!("a generic's body has an argument for operand {i}")).into()
+        super::block_arg(self.block(), i)
     }
 
     /// The body's ops, the last being `linalg.yield`.

@@ -1,7 +1,13 @@
 //! A kernel function of the planned level, taken apart for its lowering.
 
 use std::collections::HashMap;
+<<<<<<< HEAD
 use weft_dialects::ir::{AttrExt, Builder, Cx, Generic, Op, OpError, OpExt, Value, ValueExt, block_ops};
+=======
+use weft_dialects::ir::{
+    BlockLike, Builder, Cx, Generic, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops,
+};
+>>>>>>> 6ff8010 (wip)
 
 /// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
 /// `bufferization.materialize_in_destination` of the result.
@@ -27,7 +33,7 @@ pub struct Kernel<'c> {
 impl<'c> Kernel<'c> {
     /// Whether a function is a planned kernel: it returns nothing and materialises a tensor.
     pub fn is(func: Op<'c>) -> bool {
-        use weft_dialects::ir::{OperationLike, RegionLike};
+        use weft_dialects::ir::RegionLike;
         let block = func.region(0).ok().and_then(|r| r.first_block());
         block.is_some_and(|b| block_ops(b).iter().any(|op| op.op_name() == MATERIALIZE))
     }
@@ -64,7 +70,8 @@ impl<'c> Kernel<'c> {
         }
         let (result, out) = stored.ok_or_else(|| err(func, "no result is materialised"))?;
         let block = func.body(0);
-        let ranges: Vec<Value<'c>> = block_args(block).into_iter().filter(|v| v.memref_ty().is_none()).collect();
+        let args = (0..block.argument_count()).map(|i| block_arg(block, i));
+        let ranges: Vec<Value<'c>> = args.filter(|v| v.memref_ty().is_none()).collect();
         let (begin, end) = match ranges[..] {
             [] => (None, None),
             [begin, end] => (Some(begin), Some(end)),
@@ -81,6 +88,11 @@ impl<'c> Kernel<'c> {
     /// The memref argument behind a tensor value; `None` if the kernel computes the tensor.
     pub fn memref(&self, tensor: Value<'c>) -> Option<Value<'c>> {
         self.memrefs.get(&tensor.key()).copied()
+    }
+
+    /// The buffers that inputs lie in, in order.
+    pub fn buffers(&self) -> Vec<Value<'c>> {
+        self.ops.iter().filter_map(|op| op.result_count().gt(&0).then(|| self.memref(op.res(0))).flatten()).collect()
     }
 
     /// The range of units to run.
@@ -110,7 +122,6 @@ impl<'c> Kernel<'c> {
 
     /// Where loops go: before the return, with the location of [`Kernel::blame`].
     pub fn builder(&self, cx: Cx<'c>) -> Builder<'c> {
-        use weft_dialects::ir::OperationLike;
         Builder::before(cx, self.ret).with_loc(self.blame().location())
     }
 
@@ -134,12 +145,6 @@ impl<'c> Kernel<'c> {
 }
 
 const MATERIALIZE: &str = "bufferization.materialize_in_destination";
-
-/// The arguments of a block.
-fn block_args<'c>(block: weft_dialects::ir::Block<'c>) -> Vec<Value<'c>> {
-    use weft_dialects::ir::BlockLike;
-    (0..block.argument_count()).filter_map(|i| block.argument(i).ok()).map(Into::into).collect()
-}
 
 fn is_root(op: Op<'_>) -> Result<bool, OpError> {
     let name = op.op_name();

@@ -2,18 +2,23 @@
 //!
 //! `schedule` decides and writes down ([`schedule`]), `lower-kernels` builds the loops of the schedule ([`lower`]).
 
+mod access;
 mod conv2d;
 mod depthwise;
 mod gemm;
+mod generic;
 pub mod kernel;
 mod matmul;
+mod nest;
 pub mod point;
+mod space;
 mod tiles;
+mod vector;
 
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use kernel::Kernel;
-use weft_dialects::ir::{Cx, Op, OpError, OpExt, funcs};
+use weft_dialects::ir::{Cx, Op, OpError, OpExt, OperationLike, funcs, walk_ops};
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +46,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.matmul" => matmul::schedule(kernel, target),
         "nn.conv2d" => conv2d::schedule(kernel, target),
         "nn.depthwise_conv2d" => depthwise::schedule(kernel, target),
+        "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
 }
@@ -54,6 +60,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.matmul" => matmul::lower(cx, kernel, target),
         "nn.conv2d" => conv2d::lower(cx, kernel, target),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel, target),
+        "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }
 }
@@ -72,9 +79,23 @@ fn lower_kernels<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError
     for func in funcs(module).into_iter().filter(|&f| Kernel::is(f)) {
         let outcome = Kernel::parse(func).and_then(|k| lower(pcx.cx, &k, target).map(|()| k));
         match outcome {
-            Ok(kernel) => kernel.erase_tensors(),
+            Ok(kernel) => {
+                kernel.erase_tensors();
+                erase_unused(func);
+            }
             Err(e) => problems.push(e),
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Erases what lowerings built ahead and didn't use.
+fn erase_unused(func: Op<'_>) {
+    for op in walk_ops(func).into_iter().rev() {
+        let name = op.op_name();
+        let removable = weft_dialects::is_pure(&name) || matches!(name.as_str(), "memref.load" | "vector.load");
+        if removable && op.is_unused() && op.result_count() > 0 {
+            op.erase();
+        }
+    }
 }

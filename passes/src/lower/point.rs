@@ -1,9 +1,10 @@
 //! A kernel's tensors at a point: what prologues and tails become inside the loops of a root.
 
+use super::access::loop_positions;
 use super::kernel::Kernel;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, Builder, Cx, Elem, Generic, LinExpr, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy,
+    AttrExt, Builder, Cx, Elem, Generic, LinExpr, Map, MemRefTy, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy,
 };
 
 /// A scalar of a generic's body, for all lanes at once.
@@ -33,6 +34,27 @@ impl<'c> Point<'c> {
 
 type PointKey = (usize, i64, Vec<(usize, i64)>);
 
+/// What was built, by what it is.
+#[derive(Clone, Default)]
+struct Built<'c> {
+    loads: HashMap<PointKey, Lanes<'c>>,
+    values: HashMap<PointKey, Lanes<'c>>,
+    indices: HashMap<(usize, usize, bool), Value<'c>>,
+    constants: HashMap<i64, Value<'c>>,
+    constant_of: HashMap<usize, i64>,
+    body_constants: HashMap<usize, Value<'c>>,
+    splats: HashMap<(usize, i64), Value<'c>>,
+}
+
+/// Where the elements of a copying root's result come from, in a part of it.
+#[derive(Clone)]
+pub enum Source<'c> {
+    /// A tensor, read through a map of the result's dims.
+    Tensor(Value<'c>, Map),
+    /// One constant.
+    Constant(Elem, Scalar),
+}
+
 /// Evaluates tensors of a kernel at points, through any chain of all-parallel generics.
 ///
 /// Loads, index arithmetic, constants and intermediate values are built once a scope: open one
@@ -41,44 +63,53 @@ pub struct PointEval<'k, 'c> {
     kernel: &'k Kernel<'c>,
     cx: Cx<'c>,
     known: HashMap<usize, Value<'c>>,
-    loads: HashMap<PointKey, Lanes<'c>>,
-    values: HashMap<PointKey, Lanes<'c>>,
-    indices: HashMap<(usize, usize, bool), Value<'c>>,
-    constants: HashMap<i64, Value<'c>>,
-    body_constants: HashMap<usize, Value<'c>>,
-    splats: HashMap<(usize, i64), Value<'c>>,
+    source: Option<Source<'c>>,
+    flat: HashMap<usize, Value<'c>>,
+    built: Built<'c>,
 }
 
 impl<'k, 'c> PointEval<'k, 'c> {
     /// An evaluator that knows nothing yet.
     pub fn new(kernel: &'k Kernel<'c>, cx: Cx<'c>) -> Self {
-        Self {
-            kernel,
-            cx,
-            known: HashMap::new(),
-            loads: HashMap::new(),
-            values: HashMap::new(),
-            indices: HashMap::new(),
-            constants: HashMap::new(),
-            body_constants: HashMap::new(),
-            splats: HashMap::new(),
-        }
+        Self { kernel, cx, known: HashMap::new(), source: None, flat: HashMap::new(), built: Built::default() }
     }
 
     /// Forgets what was built, but not what is known.
     pub fn begin_scope(&mut self) {
-        self.loads.clear();
-        self.values.clear();
-        self.indices.clear();
-        self.constants.clear();
-        self.body_constants.clear();
-        self.splats.clear();
+        self.built = Built::default();
+    }
+
+    /// Runs `f`, which builds into an inner block: it sees what was built so far, and what it builds is forgotten.
+    pub fn scoped<R>(&mut self, f: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = self.built.clone();
+        let out = f(self);
+        self.built = outer;
+        out
+    }
+
+    /// Addresses all buffers as one-dimensional ones from now on, by views built here. Needed where loop dims were
+    /// merged: an index then runs over several dims.
+    pub fn flatten(&mut self, b: &Builder<'c>) {
+        let mut buffers: Vec<Value<'c>> = self.kernel.buffers();
+        buffers.push(self.kernel.out);
+        for memref in buffers {
+            if !self.flat.contains_key(&memref.key()) {
+                let view = flat_view(b, memref);
+                self.flat.insert(memref.key(), view);
+            }
+        }
+    }
+
+    /// Says where the root's elements come from, at the points that are asked for next.
+    pub fn set_source(&mut self, source: Source<'c>) {
+        self.source = Some(source);
+        self.built.values.clear();
     }
 
     /// Says what a tensor's value is at the points that are asked for next: a scalar, or a vector of as many lanes.
     pub fn set_known(&mut self, tensor: Value<'c>, value: Value<'c>) {
         self.known.insert(tensor.key(), value);
-        self.values.clear();
+        self.built.values.clear();
     }
 
     /// A tensor's value at a point: `at` has an index for each of its dims. With `lanes > 1` the result is a vector along
@@ -119,12 +150,74 @@ impl<'k, 'c> PointEval<'k, 'c> {
 
     /// Stores a scalar or vector into the kernel's output at a point (a vector along its last dim).
     pub fn store(&mut self, b: &Builder<'c>, value: Value<'c>, at: &[Value<'c>]) {
-        store(b, value, self.kernel.out, at);
+        let (memref, at) = self.address(b, self.kernel.out, at);
+        store(b, value, memref, &at);
+    }
+
+    /// Builds a load along a line, and its splat, ahead of their use, so that inner scopes find them.
+    pub fn load_line(
+        &mut self,
+        b: &Builder<'c>,
+        memref: Value<'c>,
+        at: &[Value<'c>],
+        step: &[i64],
+        lanes: i64,
+    ) -> Value<'c> {
+        let point = Point { at: at.to_vec(), step: step.to_vec() };
+        let v = self.load(b, memref, &point, lanes);
+        if lanes > 1 { self.vector(b, v, lanes) } else { self.scalar(b, v) }
+    }
+
+    /// Gives the vector that a load along a line would build, so that it isn't built.
+    pub fn set_loaded(&mut self, memref: Value<'c>, at: &[Value<'c>], step: &[i64], vector: Value<'c>, lanes: i64) {
+        let point = Point { at: at.to_vec(), step: step.to_vec() };
+        self.built.loads.insert((memref.key(), lanes, point.key()), Lanes::Vector(vector));
+    }
+
+    /// One step of a reduction: the body of `g` at a point of its loop dims, given its accumulators. Lanes as in
+    /// [`PointEval::value_along`].
+    ///
+    /// # Errors
+    /// As [`PointEval::value_at`].
+    pub fn reduce_at(
+        &mut self,
+        b: &Builder<'c>,
+        g: &Generic<'c>,
+        at: &[Value<'c>],
+        step: &[i64],
+        accumulators: &[Value<'c>],
+        lanes: i64,
+    ) -> Result<Vec<Value<'c>>, OpError> {
+        let loops = Point { at: at.to_vec(), step: step.to_vec() };
+        let mut args = self.inputs(b, g, &loops, lanes)?;
+        for (i, &acc) in accumulators.iter().enumerate() {
+            let v = if lanes > 1 { Lanes::Vector(acc) } else { Lanes::Uniform(acc) };
+            args.insert(g.scalar(g.ins.len() + i).key(), v);
+        }
+        let out = self.body(b, g, &loops, args, lanes)?;
+        Ok(out.into_iter().map(|v| if lanes > 1 { self.vector(b, v, lanes) } else { self.scalar(b, v) }).collect())
+    }
+
+    fn address(&mut self, b: &Builder<'c>, memref: Value<'c>, at: &[Value<'c>]) -> (Value<'c>, Vec<Value<'c>>) {
+        let Some(&flat) = self.flat.get(&memref.key()) else {
+            return (memref, at.to_vec());
+        };
+        let strides = buffer_ty(memref).strides;
+        let mut e = LinExpr::default();
+        for (d, (v, &s)) in at.iter().zip(&strides).enumerate() {
+            e = match self.built.constant_of.get(&v.key()) {
+                Some(c) => e.plus(&LinExpr::constant(c * s)),
+                None => e.plus(&LinExpr::dim(d).times(s)),
+            };
+        }
+        (flat, vec![self.linear(b, &e, at)])
     }
 
     /// An `index` constant, built once a scope.
     pub fn index(&mut self, b: &Builder<'c>, v: i64) -> Value<'c> {
-        *self.constants.entry(v).or_insert_with(|| b.index(v))
+        let value = *self.built.constants.entry(v).or_insert_with(|| b.index(v));
+        self.built.constant_of.insert(value.key(), v);
+        value
     }
 
     /// `a + v`, built once a scope.
@@ -132,22 +225,30 @@ impl<'k, 'c> PointEval<'k, 'c> {
         if v == 0 {
             return a;
         }
+        if let Some(c) = self.built.constant_of.get(&a.key()) {
+            return self.index(b, c + v);
+        }
         let v = self.index(b, v);
         self.add(b, a, v)
     }
 
     fn add(&mut self, b: &Builder<'c>, x: Value<'c>, y: Value<'c>) -> Value<'c> {
-        *self.indices.entry((x.key(), y.key(), true)).or_insert_with(|| b.binary("arith.addi", x, y))
+        *self.built.indices.entry((x.key(), y.key(), true)).or_insert_with(|| b.binary("arith.addi", x, y))
     }
 
     fn mul(&mut self, b: &Builder<'c>, x: Value<'c>, y: Value<'c>) -> Value<'c> {
-        *self.indices.entry((x.key(), y.key(), false)).or_insert_with(|| b.binary("arith.muli", x, y))
+        *self.built.indices.entry((x.key(), y.key(), false)).or_insert_with(|| b.binary("arith.muli", x, y))
     }
 
     /// A linear expression of indices.
     pub fn linear(&mut self, b: &Builder<'c>, e: &LinExpr, dims: &[Value<'c>]) -> Value<'c> {
         let mut sum: Option<Value<'c>> = None;
+        let mut constant = e.constant;
         for &(d, c) in &e.terms {
+            if let Some(k) = self.built.constant_of.get(&dims[d].key()) {
+                constant += k * c;
+                continue;
+            }
             let term = if c == 1 {
                 dims[d]
             } else {
@@ -160,8 +261,8 @@ impl<'k, 'c> PointEval<'k, 'c> {
             });
         }
         match sum {
-            Some(s) => self.offset(b, s, e.constant),
-            None => self.index(b, e.constant),
+            Some(s) => self.offset(b, s, constant),
+            None => self.index(b, constant),
         }
     }
 
@@ -179,8 +280,19 @@ impl<'k, 'c> PointEval<'k, 'c> {
         if let Some(memref) = self.kernel.memref(v) {
             return Ok(self.load(b, memref, p, lanes));
         }
+        if let (Some(source), Some(root)) = (self.source.clone(), self.kernel.root) {
+            if root.res(0) == v {
+                return match source {
+                    Source::Tensor(tensor, map) => {
+                        let inner = self.through(b, &map, p);
+                        self.eval(b, tensor, &inner, lanes)
+                    }
+                    Source::Constant(elem, x) => Ok(Lanes::Uniform(b.scalar(elem, x))),
+                };
+            }
+        }
         let key = (v.key(), lanes, p.key());
-        if let Some(&done) = self.values.get(&key) {
+        if let Some(&done) = self.built.values.get(&key) {
             return Ok(done);
         }
         let op = v.def().ok_or_else(|| OpError::new(self.kernel.func, "a tensor argument was not planned"))?;
@@ -208,7 +320,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
                 return Err(OpError::new(op, format!("{other} has no value at a point; it must be the kernel's root")));
             }
         };
-        self.values.insert(key, out);
+        self.built.values.insert(key, out);
         Ok(out)
     }
 
@@ -222,29 +334,12 @@ impl<'k, 'c> PointEval<'k, 'c> {
         lanes: i64,
     ) -> Result<Lanes<'c>, OpError> {
         let g = Generic::of(op)?;
-        if !g.is_parallel() {
-            return Err(OpError::new(op, "a reduction has no value at a point; it must be the kernel's root"));
-        }
-        // The result's point, as a point of the loop dims.
-        let mut loops = Point { at: Vec::new(), step: Vec::new() };
-        for d in 0..g.dims() {
-            let i = g
-                .out_map(number)
-                .results
-                .iter()
-                .position(|e| e.as_dim() == Some(d))
-                .ok_or_else(|| OpError::new(op, "its result's map must pick every loop dim"))?;
-            loops.at.push(p.at[i]);
-            loops.step.push(p.step[i]);
-        }
-        let mut args = HashMap::new();
-        for (i, &v) in g.ins.iter().enumerate() {
-            if g.scalar(i).is_unused() {
-                continue;
-            }
-            let inner = self.through(b, g.in_map(i), &loops);
-            args.insert(g.scalar(i).key(), self.eval(b, v, &inner, lanes)?);
-        }
+        let at = loop_positions(&g, number)?;
+        let loops = Point {
+            at: at.iter().map(|&i| p.at[i]).collect(),
+            step: at.iter().map(|&i| p.step[i]).collect(),
+        };
+        let mut args = self.inputs(b, &g, &loops, lanes)?;
         for (i, &v) in g.outs.iter().enumerate() {
             let scalar = g.scalar(g.ins.len() + i);
             if !scalar.is_unused() {
@@ -253,6 +348,24 @@ impl<'k, 'c> PointEval<'k, 'c> {
             }
         }
         Ok(self.body(b, &g, &loops, args, lanes)?[number])
+    }
+
+    /// The values of a generic's inputs at a point of its loop dims, by the body's arguments.
+    fn inputs(
+        &mut self,
+        b: &Builder<'c>,
+        g: &Generic<'c>,
+        loops: &Point<'c>,
+        lanes: i64,
+    ) -> Result<HashMap<usize, Lanes<'c>>, OpError> {
+        let mut args = HashMap::new();
+        for (i, &v) in g.ins.iter().enumerate() {
+            if !g.scalar(i).is_unused() {
+                let inner = self.through(b, g.in_map(i), loops);
+                args.insert(g.scalar(i).key(), self.eval(b, v, &inner, lanes)?);
+            }
+        }
+        Ok(args)
     }
 
     /// Clones a generic's body for all lanes; `args` says what the block's arguments are. Returns what it yields.
@@ -316,7 +429,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let uniform: Option<Vec<Value<'c>>> =
             x.iter().map(|v| if let Lanes::Uniform(v) = v { Some(*v) } else { None }).collect();
         if let (Some(_), "arith.constant") = (&uniform, name) {
-            let v = *self.body_constants.entry(op.key()).or_insert_with(|| b.clone_op(op, &[]).res(0));
+            let v = *self.built.body_constants.entry(op.key()).or_insert_with(|| b.clone_op(op, &[]).res(0));
             return Lanes::Uniform(v);
         }
         if let Some(operands) = uniform {
@@ -388,34 +501,38 @@ impl<'k, 'c> PointEval<'k, 'c> {
     /// Loads at a point: one vector if lanes are neighbours, one scalar if they are the same, else lane by lane.
     fn load(&mut self, b: &Builder<'c>, memref: Value<'c>, p: &Point<'c>, lanes: i64) -> Lanes<'c> {
         let key = (memref.key(), lanes, p.key());
-        if let Some(&done) = self.loads.get(&key) {
+        if let Some(&done) = self.built.loads.get(&key) {
             return done;
         }
-        let ty = memref.memref_ty().unwrap_or_else(|| panic!("a planned input is a memref, not {}", memref.ty()));
-        let scalar = self.cx.elem(ty.elem);
-        let load = |b: &Builder<'c>, at: &[Value<'c>]| {
-            let mut operands = vec![memref];
-            operands.extend(at);
-            b.value("memref.load", &operands, scalar, &[])
-        };
+        let ty = buffer_ty(memref);
         let stride: i64 = p.step.iter().zip(&ty.strides).map(|(s, t)| s * t).sum();
+        // Unless buffers are flat, a vector may only run along the innermost dim.
+        let inner = ty.strides.last() == Some(&1) && p.step.split_last().is_some_and(|(_, o)| o.iter().all(|&s| s == 0));
+        let flat = self.flat.contains_key(&memref.key());
         let out = if lanes == 1 || p.step.iter().all(|&s| s == 0) {
-            Lanes::Uniform(load(b, &p.at))
-        } else if stride == 1 && ty.strides.last() == Some(&1) && ty.elem != Elem::I1 {
-            let mut operands = vec![memref];
-            operands.extend(&p.at);
-            Lanes::Vector(b.value("vector.load", &operands, VectorTy::new(ty.elem, lanes).to_mlir(self.cx), &[]))
+            Lanes::Uniform(self.load_scalar(b, memref, &p.at))
+        } else if stride == 1 && (inner || flat) && ty.elem != Elem::I1 {
+            let (memref, at) = self.address(b, memref, &p.at);
+            Lanes::Vector(load_vector(b, ty.elem, memref, &at, lanes))
         } else {
             let elements: Vec<Value<'c>> = (0..lanes)
                 .map(|l| {
                     let at: Vec<_> = p.at.iter().zip(&p.step).map(|(&v, &s)| self.offset(b, v, s * l)).collect();
-                    load(b, &at)
+                    self.load_scalar(b, memref, &at)
                 })
                 .collect();
             Lanes::Vector(from_lanes(b, &elements))
         };
-        self.loads.insert(key, out);
+        self.built.loads.insert(key, out);
         out
+    }
+
+    fn load_scalar(&mut self, b: &Builder<'c>, memref: Value<'c>, at: &[Value<'c>]) -> Value<'c> {
+        let elem = buffer_ty(memref).elem;
+        let (memref, at) = self.address(b, memref, at);
+        let mut operands = vec![memref];
+        operands.extend(at);
+        b.value("memref.load", &operands, self.cx.elem(elem), &[])
     }
 
     /// A constant tensor at a point; only splats stand inside kernels.
@@ -444,11 +561,11 @@ impl<'k, 'c> PointEval<'k, 'c> {
         match v {
             Lanes::Vector(v) => v,
             Lanes::Uniform(v) => {
-                if let Some(&done) = self.splats.get(&(v.key(), lanes)) {
+                if let Some(&done) = self.built.splats.get(&(v.key(), lanes)) {
                     return done;
                 }
                 let out = splat(b, v, lanes);
-                self.splats.insert((v.key(), lanes), out);
+                self.built.splats.insert((v.key(), lanes), out);
                 out
             }
             Lanes::Ramp(v, s) => {
@@ -461,6 +578,40 @@ impl<'k, 'c> PointEval<'k, 'c> {
             }
         }
     }
+}
+
+/// A planned buffer's type.
+pub fn buffer_ty(memref: Value<'_>) -> MemRefTy {
+    memref.memref_ty().unwrap_or_else(|| panic!("a planned buffer is a memref, not {}", memref.ty()))
+}
+
+/// A buffer as a one-dimensional one.
+fn flat_view<'c>(b: &Builder<'c>, memref: Value<'c>) -> Value<'c> {
+    let ty = buffer_ty(memref);
+    if ty.shape.len() == 1 && ty.strides == [1] {
+        return memref;
+    }
+    let n = ty.span_bytes() / ty.elem.bytes() as i64;
+    let flat = MemRefTy { shape: vec![n], elem: ty.elem, strides: vec![1], offset: ty.offset };
+    let segments = b.cx.parse_attr("array<i32: 1, 0, 0, 0>").expect("a known attribute");
+    b.value(
+        "memref.reinterpret_cast",
+        &[memref],
+        flat.to_mlir(b.cx),
+        &[
+            ("static_offsets", b.cx.i64s_attr(&[ty.offset])),
+            ("static_sizes", b.cx.i64s_attr(&[n])),
+            ("static_strides", b.cx.i64s_attr(&[1])),
+            ("operandSegmentSizes", segments),
+        ],
+    )
+}
+
+/// Neighbouring elements as a vector.
+pub fn load_vector<'c>(b: &Builder<'c>, elem: Elem, memref: Value<'c>, at: &[Value<'c>], lanes: i64) -> Value<'c> {
+    let mut operands = vec![memref];
+    operands.extend(at);
+    b.value("vector.load", &operands, VectorTy::new(elem, lanes).to_mlir(b.cx), &[])
 }
 
 /// A scalar in every lane: a dense constant if it is one.

@@ -1,0 +1,444 @@
+//! Loops over a box of a kernel's result, every point computed by itself: elementwise kernels, broadcasts, transposes,
+//! copies. Vectors lie along the innermost loop.
+
+use super::Schedule;
+use super::access::{Access, Accesses, trace};
+use super::kernel::Kernel;
+use super::point::{PointEval, Source, buffer_ty};
+use super::space::{LoopDim, loops, unroll, vectorizes};
+use super::vector::transpose4;
+use crate::target::Target;
+use weft_dialects::ir::{Builder, LinExpr, Map, OpError, Value, ValueExt};
+
+/// A box of result points: per dim a lower bound and an extent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Lower bounds.
+    pub lower: Vec<i64>,
+    /// Extents.
+    pub extents: Vec<i64>,
+}
+
+/// How a box is run.
+pub struct Nest<'c> {
+    region: Region,
+    source: Option<Source<'c>>,
+    acc: Accesses<'c>,
+    /// Outermost first. With `tile`, the last two are the tile's.
+    dims: Vec<LoopDim>,
+    lanes: i64,
+    unroll: i64,
+    /// Whether the last two loops run over 4x4 tiles, because some operand is contiguous along the last but one.
+    tile: bool,
+}
+
+/// How the outermost loop is cut into units for `[begin, end)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Units {
+    /// Iterations of a unit.
+    pub step: i64,
+    /// Full units.
+    pub full: i64,
+    /// Iterations of one more, smaller unit.
+    pub rest: i64,
+}
+
+impl Units {
+    /// Cuts `n` iterations into units of `step`.
+    pub fn of(n: i64, step: i64) -> Self {
+        Self { step, full: n / step, rest: n % step }
+    }
+
+    /// How many there are.
+    pub fn count(self) -> i64 {
+        self.full + i64::from(self.rest > 0)
+    }
+
+    /// The loops over full units, then over the smaller one: `body` gets the unit's first iteration and how many it has.
+    pub fn emit<'c>(
+        self,
+        b: &Builder<'c>,
+        range: (Value<'c>, Value<'c>),
+        mut body: impl FnMut(&Builder<'c>, Value<'c>, i64) -> Result<(), OpError>,
+    ) -> Result<(), OpError> {
+        let (begin, end) = range;
+        let one = b.index(1);
+        let full = b.index(self.full);
+        let mut result = Ok(());
+        if self.full > 0 {
+            let stop = if self.rest > 0 { b.binary("arith.minsi", end, full) } else { end };
+            b.for_loop(begin, stop, one, &[], |b, u, _| {
+                let first = if self.step == 1 {
+                    u
+                } else {
+                    let step = b.index(self.step);
+                    b.binary("arith.muli", u, step)
+                };
+                result = body(b, first, self.step);
+                Vec::new()
+            });
+        }
+        if self.rest > 0 && result.is_ok() {
+            let start = if self.full > 0 { b.binary("arith.maxsi", begin, full) } else { begin };
+            b.for_loop(start, end, one, &[], |b, _, _| {
+                let first = b.index(self.full * self.step);
+                result = body(b, first, self.rest);
+                Vec::new()
+            });
+        }
+        result
+    }
+}
+
+impl<'c> Nest<'c> {
+    /// Plans a box. `source` says where a copying root's elements come from in it.
+    ///
+    /// # Errors
+    /// When the result depends on an op that has no value at a point.
+    pub fn plan(
+        kernel: &Kernel<'c>,
+        target: &Target,
+        region: Region,
+        source: Option<Source<'c>>,
+    ) -> Result<Self, OpError> {
+        let rank = region.extents.len();
+        let mut acc = Accesses::default();
+        trace(kernel, source.as_ref(), None, kernel.result, &Map::identity(rank), &mut acc)?;
+        let store = stored(kernel);
+        let mut dims = loops(&region.extents, &[], &acc, std::slice::from_ref(&store));
+        if dims.is_empty() {
+            let dim = rank.saturating_sub(1);
+            dims.push(LoopDim { dim, extent: 1, reduced: false, merged: false });
+        }
+        let mut nest = Self { region, source, acc, dims, lanes: 1, unroll: 1, tile: false };
+        let Some(inner) = nest.dims.last().cloned() else { return Ok(nest) };
+        let lanes = target.vector_lanes;
+        let storable = store.stride(inner.dim) == 1 && vectorizes(&nest.acc, inner.dim) && {
+            let elem = buffer_ty(kernel.out).elem;
+            elem.bytes() == 4
+        };
+        if storable && inner.extent >= lanes {
+            nest.lanes = lanes;
+            nest.unroll = unroll(nest.acc.weight);
+            nest.choose_tile(inner.dim);
+        }
+        Ok(nest)
+    }
+
+    /// Makes the loop along which strided operands are contiguous the last but one.
+    fn choose_tile(&mut self, inner: usize) {
+        let strided = |a: &&Access<'c>| a.is_linear() && !matches!(a.stride(inner), 0 | 1);
+        let candidates: Vec<usize> = self
+            .acc
+            .loads
+            .iter()
+            .filter(strided)
+            .filter_map(|a| self.dims.iter().position(|d| a.stride(d.dim) == 1 && d.extent >= self.lanes))
+            .collect();
+        if let Some(&at) = candidates.first() {
+            let dim = self.dims.remove(at);
+            self.dims.insert(self.dims.len() - 1, dim);
+            self.tile = true;
+        }
+    }
+
+    /// How the outermost loop is cut.
+    pub fn units(&self) -> Units {
+        let outer = self.dims[0].extent;
+        match self.dims.len() {
+            1 => Units::of(outer, self.lanes * self.unroll),
+            2 if self.tile => Units::of(outer, self.lanes),
+            _ => Units::of(outer, 1),
+        }
+    }
+
+    /// The decisions, for `weft.schedule`.
+    pub fn schedule(&self) -> Schedule {
+        vec![("units", self.units().count()), ("lanes", self.lanes), ("unroll", self.unroll)]
+    }
+
+    /// Whether buffers must be addressed as one-dimensional ones.
+    pub fn needs_flat(&self, kernel: &Kernel<'c>) -> bool {
+        // A vector along a dim that isn't a buffer's last, or a merged loop, leaves the buffer's own extents.
+        let crosses = |a: &Access<'c>| {
+            let last = a.at.len().saturating_sub(1);
+            self.dims.iter().any(|d| {
+                a.stride(d.dim) == 1
+                    && a.at.get(last).and_then(|e| e.as_ref()).is_none_or(|e| e.coefficient(d.dim) != 1)
+            })
+        };
+        self.dims.iter().any(|d| d.merged) || self.acc.loads.iter().any(crosses) || crosses(&stored(kernel))
+    }
+
+    /// Builds the loops for the units of a range.
+    ///
+    /// # Errors
+    /// When the result depends on an op that has no value at a point.
+    pub fn emit(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        range: (Value<'c>, Value<'c>),
+    ) -> Result<(), OpError> {
+        self.enter(point);
+        self.units().emit(b, range, |b, first, count| {
+            point.scoped(|point| {
+                let mut at = self.origin(b, point);
+                match self.dims.len() {
+                    1 => self.vectors(b, point, kernel, &mut at, Some(first), count),
+                    2 if self.tile => self.tile_row(b, point, kernel, &mut at, first, count),
+                    _ => {
+                        self.place(b, point, &mut at, 0, first);
+                        self.inner(b, point, kernel, &mut at, 1)
+                    }
+                }
+            })
+        })
+    }
+
+    /// Builds all loops but the outermost, at an index of which they stand.
+    ///
+    /// # Errors
+    /// As [`Nest::emit`].
+    pub fn emit_at(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        outer: &[(usize, Value<'c>)],
+    ) -> Result<(), OpError> {
+        self.enter(point);
+        point.scoped(|point| {
+            let mut at = self.origin(b, point);
+            for &(dim, v) in outer {
+                at[dim] = v;
+            }
+            self.inner(b, point, kernel, &mut at, 0)
+        })
+    }
+
+    fn enter(&self, point: &mut PointEval<'_, 'c>) {
+        if let Some(source) = &self.source {
+            point.set_source(source.clone());
+        }
+    }
+
+    fn origin(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>) -> Vec<Value<'c>> {
+        self.region.lower.iter().map(|&l| point.index(b, l)).collect()
+    }
+
+    /// Puts iteration `i` of loop `depth` into a point.
+    fn place(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &mut [Value<'c>], depth: usize, i: Value<'c>) {
+        let dim = self.dims[depth].dim;
+        at[dim] = point.offset(b, i, self.region.lower[dim]);
+    }
+
+    fn inner(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        at: &mut Vec<Value<'c>>,
+        depth: usize,
+    ) -> Result<(), OpError> {
+        let n = self.dims[depth].extent;
+        if depth + 1 == self.dims.len() {
+            return self.vectors(b, point, kernel, at, None, n);
+        }
+        let tiled = self.tile && depth + 2 == self.dims.len();
+        let units = Units::of(n, if tiled { self.lanes } else { 1 });
+        let (zero, count) = (b.index(0), b.index(units.count()));
+        let start = at.clone();
+        units.emit(b, (zero, count), |b, first, count| {
+            point.scoped(|point| {
+                let mut at = start.clone();
+                if tiled {
+                    self.tile_row(b, point, kernel, &mut at, first, count)
+                } else {
+                    self.place(b, point, &mut at, depth, first);
+                    self.inner(b, point, kernel, &mut at, depth + 1)
+                }
+            })
+        })
+    }
+
+    /// One step of the loop last but one over tiles: `count` lines, with tiles of 4x4 if there are four.
+    fn tile_row(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        at: &mut Vec<Value<'c>>,
+        first: Value<'c>,
+        count: i64,
+    ) -> Result<(), OpError> {
+        let outer = self.dims.len() - 2;
+        let (t, inner) = (self.dims[outer].dim, &self.dims[outer + 1]);
+        self.place(b, point, at, outer, first);
+        let line = at[t];
+        let full = if count == self.lanes { inner.extent / self.lanes } else { 0 };
+        let start = at.clone();
+        let mut result = Ok(());
+        b.times(full * self.lanes, self.lanes, |b, i| {
+            result = point.scoped(|point| {
+                let mut at = start.clone();
+                self.place(b, point, &mut at, outer + 1, i);
+                for access in &self.acc.loads {
+                    if access.is_linear() && access.stride(t) == 1 && !matches!(access.stride(inner.dim), 0 | 1) {
+                        self.load_tile(b, point, access, &at, t);
+                    }
+                }
+                for j in 0..self.lanes {
+                    at[t] = point.offset(b, line, j);
+                    let v = point.value_along(b, kernel.result, &at, &self.step(), self.lanes)?;
+                    point.store(b, v, &at);
+                }
+                Ok(())
+            });
+        });
+        result?;
+        for j in 0..count {
+            at[t] = point.offset(b, line, j);
+            for i in full * self.lanes..inner.extent {
+                let i = point.index(b, i);
+                self.place(b, point, at, outer + 1, i);
+                let v = point.value_at(b, kernel.result, at, 1)?;
+                point.store(b, v, at);
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads a 4x4 tile along `t`, and gives the evaluator its columns as the vectors along the inner loop.
+    fn load_tile(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        access: &Access<'c>,
+        at: &[Value<'c>],
+        t: usize,
+    ) {
+        let inner = self.dims[self.dims.len() - 1].dim;
+        let along = |d: usize| -> Vec<i64> { linear(access).map(|e| e.coefficient(d)).collect() };
+        let place = |point: &mut PointEval<'_, 'c>, dim: usize, by: i64| -> Vec<Value<'c>> {
+            let mut at = at.to_vec();
+            at[dim] = point.offset(b, at[dim], by);
+            linear(access).map(|e| point.linear(b, e, &at)).collect()
+        };
+        let rows = [0, 1, 2, 3].map(|l| {
+            let at = place(point, inner, l);
+            point.load_line(b, access.memref, &at, &along(t), self.lanes)
+        });
+        for (j, column) in transpose4(b, rows).into_iter().enumerate() {
+            let at = place(point, t, j as i64);
+            point.set_loaded(access.memref, &at, &along(inner), column, self.lanes);
+        }
+    }
+
+    fn step(&self) -> Vec<i64> {
+        let mut step = vec![0; self.region.extents.len()];
+        if let Some(last) = self.dims.last() {
+            step[last.dim] = 1;
+        }
+        step
+    }
+
+    fn value(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        at: &[Value<'c>],
+        lanes: i64,
+    ) -> Result<Value<'c>, OpError> {
+        point.value_along(b, kernel.result, at, &self.step(), lanes)
+    }
+
+    /// The innermost loop from `first` (0 if `None`) over `n` points.
+    fn vectors(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        at: &mut Vec<Value<'c>>,
+        first: Option<Value<'c>>,
+        n: i64,
+    ) -> Result<(), OpError> {
+        let depth = self.dims.len() - 1;
+        let lanes = self.lanes;
+        let base = first.unwrap_or_else(|| point.index(b, 0));
+        let vectors = n / lanes;
+        let rest = if lanes == 1 { 0 } else { n % lanes };
+        // A short row is one straight line.
+        let straight = vectors * (self.acc.weight + 1) <= 48 || vectors <= self.unroll;
+        let u = if straight { vectors } else { self.unroll };
+        self.hoist(b, point, at);
+        let start = at.clone();
+        // A remainder is a vector that overlaps the last full one. It is computed before anything is stored, and stored
+        // last, because the output may lie in an input's buffer.
+        let last = if rest > 0 && vectors > 0 && first.is_none() {
+            let i = point.index(b, n - lanes);
+            self.place(b, point, at, depth, i);
+            Some((self.value(b, point, kernel, at, lanes)?, at.clone()))
+        } else {
+            None
+        };
+        let mut result = Ok(());
+        let looped = if straight || u == 0 { 0 } else { vectors / u * u };
+        b.times(looped * lanes, u.max(1) * lanes, |b, i| {
+            result = point.scoped(|point| {
+                let mut at = start.clone();
+                let i = if first.is_some() { b.binary("arith.addi", base, i) } else { i };
+                for j in 0..u {
+                    let i = point.offset(b, i, j * lanes);
+                    self.place(b, point, &mut at, depth, i);
+                    let v = self.value(b, point, kernel, &at, lanes)?;
+                    point.store(b, v, &at);
+                }
+                Ok(())
+            });
+        });
+        result?;
+        let mut at = start;
+        for j in looped..vectors {
+            let i = point.offset(b, base, j * lanes);
+            self.place(b, point, &mut at, depth, i);
+            let v = self.value(b, point, kernel, &at, lanes)?;
+            point.store(b, v, &at);
+        }
+        if let Some((v, at)) = last {
+            point.store(b, v, &at);
+            return Ok(());
+        }
+        for j in n - rest..n {
+            let i = point.offset(b, base, j);
+            self.place(b, point, &mut at, depth, i);
+            let v = self.value(b, point, kernel, &at, 1)?;
+            point.store(b, v, &at);
+        }
+        Ok(())
+    }
+
+    /// Loads what the innermost loop doesn't change before it.
+    fn hoist(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &[Value<'c>]) {
+        let Some(inner) = self.dims.last() else { return };
+        for access in &self.acc.loads {
+            if access.is_linear() && access.deps & 1 << inner.dim == 0 {
+                let index: Vec<_> = linear(access).map(|e| point.linear(b, e, at)).collect();
+                point.load_line(b, access.memref, &index, &vec![0; index.len()], self.lanes);
+            }
+        }
+    }
+}
+
+fn linear<'a>(access: &'a Access<'_>) -> impl Iterator<Item = &'a LinExpr> {
+    access.at.iter().flatten()
+}
+
+/// The store of a kernel's result.
+pub fn stored<'c>(kernel: &Kernel<'c>) -> Access<'c> {
+    let rank = kernel.out.memref_ty().map_or(0, |t| t.shape.len());
+    let at = (0..rank).map(|d| Some(LinExpr::dim(d))).collect();
+    Access { memref: kernel.out, at, deps: u64::MAX }
+}

@@ -1,0 +1,59 @@
+//! Loop dims: which run, which merge, and where vectors lie.
+
+use super::access::{Access, Accesses, Dims};
+use weft_dialects::ir::Elem;
+
+/// One loop: neighbouring dims that every access runs through as if they were one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoopDim {
+    /// The dim that carries the loop's index; the merged outer ones stay at their lower bound.
+    pub dim: usize,
+    /// How often it runs.
+    pub extent: i64,
+    /// Whether it is reduced.
+    pub reduced: bool,
+    /// Whether several dims were merged.
+    pub merged: bool,
+}
+
+/// Loops over a box: dims of extent 1 don't run, and neighbours merge where all accesses (`stores` included) allow it.
+pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Access<'_>]) -> Vec<LoopDim> {
+    let mut out: Vec<LoopDim> = Vec::new();
+    for (dim, &extent) in extents.iter().enumerate() {
+        if extent == 1 {
+            continue;
+        }
+        let reduced = reduced.get(dim).copied().unwrap_or(false);
+        if let Some(last) = out.last_mut() {
+            let pinned = acc.pinned & (1 << last.dim | 1 << dim) != 0;
+            let fits = |a: &Access<'_>| a.stride(last.dim) == a.stride(dim) * extent;
+            if last.reduced == reduced && !pinned && acc.loads.iter().chain(stores).all(fits) {
+                *last = LoopDim { dim, extent: last.extent * extent, reduced, merged: true };
+                continue;
+            }
+        }
+        out.push(LoopDim { dim, extent, reduced, merged: false });
+    }
+    out
+}
+
+/// Whether every value that varies along a dim has an element type of which a vector holds four.
+pub fn vectorizes(acc: &Accesses<'_>, dim: usize) -> bool {
+    acc.elems.iter().all(|&(e, deps)| !has(deps, dim) || matches!(e, Elem::F32 | Elem::I32 | Elem::I1))
+        // Booleans are computed in vectors, but stored as bytes.
+        && acc.loads.iter().all(|a| !has(a.deps, dim) || super::point::buffer_ty(a.memref).elem != Elem::I1)
+}
+
+/// Whether a dim is in a set.
+pub fn has(dims: Dims, dim: usize) -> bool {
+    dims & 1 << dim != 0
+}
+
+/// Vectors an iteration computes: enough to keep the units busy, few enough for the registers.
+pub fn unroll(weight: i64) -> i64 {
+    match weight {
+        ..=8 => 4,
+        9..=20 => 2,
+        _ => 1,
+    }
+}
