@@ -1,13 +1,9 @@
 //! A kernel function of the planned level, taken apart for its lowering.
 
 use std::collections::HashMap;
-<<<<<<< HEAD
-use weft_dialects::ir::{AttrExt, Builder, Cx, Generic, Op, OpError, OpExt, Value, ValueExt, block_ops};
-=======
 use weft_dialects::ir::{
-    BlockLike, Builder, Cx, Generic, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops,
+    AttrExt, BlockLike, Builder, Cx, Generic, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops,
 };
->>>>>>> 6ff8010 (wip)
 
 /// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
 /// `bufferization.materialize_in_destination` of the result.
