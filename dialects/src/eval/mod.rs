@@ -13,3 +13,4 @@ mod tests;
 
 pub use function::{constant_of, function};
 pub use ops::op;
+pub use scalar::elementwise;

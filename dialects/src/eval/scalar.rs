@@ -185,6 +185,45 @@ impl Program {
     }
 }
 
+/// The element type of a scalar or of a vector's lanes; `index` is computed as i64.
+fn lane_elem(v: Value<'_>) -> Option<Elem> {
+    let text = v.ty().to_string();
+    let elem = text.strip_prefix("vector<").and_then(|t| t.split_once('x')).map_or(text.as_str(), |t| t.1);
+    let elem = elem.trim_end_matches('>');
+    if elem == "index" { Some(Elem::I64) } else { Elem::from_mlir(elem) }
+}
+
+/// Evaluates one scalar op, or the same op on vectors lane by lane: an elementwise op of `arith` or `math`, not a
+/// constant. A single scalar among vectors counts for every lane.
+///
+/// # Errors
+/// When the op has no reference evaluation, or an integer is divided by zero.
+pub fn elementwise(op: Op<'_>, args: &[Vec<Scalar>]) -> Result<Vec<Scalar>, OpError> {
+    let program = Program { args: op.args().into_iter().map_while(lane_elem).collect(), insts: Vec::new(), yields: Vec::new() };
+    let elem = lane_elem(op.res(0)).filter(|_| program.args.len() == args.len());
+    let elem = elem.ok_or_else(|| OpError::new(op, "is no op on scalars or vectors"))?;
+    let inst = program.inst(op, op, (0..args.len()).collect(), elem)?;
+    let Source::Fun { fun, from, .. } = inst.source else {
+        return Err(OpError::new(op, "is no op on scalars or vectors"));
+    };
+    let n = args.iter().map(Vec::len).max().unwrap_or(1);
+    let cols: Vec<Col> = args
+        .iter()
+        .zip(&program.args)
+        .map(|(lanes, e)| {
+            let lane = |i: usize| lanes[if lanes.len() == 1 { 0 } else { i }];
+            if e.is_float() {
+                Col::F((0..n).map(|i| lane(i).f64()).collect())
+            } else {
+                Col::I((0..n).map(|i| lane(i).i64()).collect())
+            }
+        })
+        .collect();
+    let mut out = Col::new(elem);
+    apply(fun, &cols.iter().collect::<Vec<_>>(), from, elem, &mut out, n).map_err(|m| OpError::new(op, m))?;
+    Ok((0..n).map(|i| out.at(i)).collect())
+}
+
 fn constant(owner: Op<'_>, op: Op<'_>) -> Result<Scalar, OpError> {
     let value = op.attr("value").ok_or_else(|| OpError::new(owner, "a constant has no value"))?;
     let int = value.as_i64().map(Scalar::I);

@@ -329,6 +329,20 @@ impl<'c> Builder<'c> {
         self.op("func.call", operands, results, &[("callee", self.cx.symbol_attr(callee))])
     }
 
+    /// `memref.reinterpret_cast` to a static layout. The result's type has it spelled out even where it is the identity,
+    /// because the op insists.
+    pub fn reinterpret(&self, base: Value<'c>, to: &super::MemRefTy) -> Value<'c> {
+        let ty = to.to_mlir_strided(self.cx);
+        let segments = self.cx.parse_attr("array<i32: 1, 0, 0, 0>").expect("a known attribute");
+        let attrs = [
+            ("static_offsets", self.cx.i64s_attr(&[to.offset])),
+            ("static_sizes", self.cx.i64s_attr(&to.shape)),
+            ("static_strides", self.cx.i64s_attr(&to.strides)),
+            ("operandSegmentSizes", segments),
+        ];
+        self.value("memref.reinterpret_cast", &[base], ty, &attrs)
+    }
+
     /// Clones `op` here, with operands replaced.
     pub fn clone_op(&self, op: Op<'c>, operands: &[Value<'c>]) -> Op<'c> {
         // SAFETY: the clone is owned by the block it is inserted into.

@@ -106,22 +106,33 @@ impl MemRefTy {
         }
     }
 
-    /// As an MLIR type.
+    /// As an MLIR type, without a layout if it is the identity.
     pub fn to_mlir<'c>(&self, cx: Cx<'c>) -> Type<'c> {
-        let raw = cx.context().to_raw();
+        if !self.is_dense() {
+            return self.to_mlir_strided(cx);
+        }
+        // SAFETY: handles are alive.
+        let layout = unsafe {
+            let map = sys::mlirAffineMapMultiDimIdentityGet(cx.context().to_raw(), self.shape.len() as isize);
+            sys::mlirAffineMapAttrGet(map)
+        };
+        self.with_layout(cx, layout)
+    }
+
+    /// As an MLIR type with a strided layout, even if it is the identity.
+    pub fn to_mlir_strided<'c>(&self, cx: Cx<'c>) -> Type<'c> {
+        // SAFETY: handles are alive and the pointer valid for the call.
+        let layout = unsafe {
+            let raw = cx.context().to_raw();
+            sys::mlirStridedLayoutAttrGet(raw, self.offset, self.strides.len() as isize, self.strides.as_ptr())
+        };
+        self.with_layout(cx, layout)
+    }
+
+    fn with_layout<'c>(&self, cx: Cx<'c>, layout: sys::MlirAttribute) -> Type<'c> {
         let dims: Vec<i64> = self.shape.iter().map(|&d| raw_dim(d)).collect();
-        // SAFETY: handles are alive and pointers valid for the call.
+        // SAFETY: handles are alive and the pointer valid for the call.
         unsafe {
-            let layout = if self.is_dense() {
-                sys::mlirAttributeGetNull()
-            } else {
-                sys::mlirStridedLayoutAttrGet(raw, self.offset, self.strides.len() as isize, self.strides.as_ptr())
-            };
-            let layout = if layout.ptr.is_null() {
-                sys::mlirAffineMapAttrGet(sys::mlirAffineMapMultiDimIdentityGet(raw, dims.len() as isize))
-            } else {
-                layout
-            };
             Type::from_raw(sys::mlirMemRefTypeGet(
                 cx.elem(self.elem).to_raw(),
                 dims.len() as isize,

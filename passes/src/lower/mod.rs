@@ -21,6 +21,10 @@ use kernel::Kernel;
 use weft_dialects::ir::{Cx, Op, OpError, OpExt, OperationLike, funcs, walk_ops};
 
 #[cfg(test)]
+mod check;
+#[cfg(test)]
+mod interp;
+#[cfg(test)]
 mod tests;
 
 /// The passes of this module.

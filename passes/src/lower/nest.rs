@@ -231,7 +231,9 @@ impl<'c> Nest<'c> {
     /// Puts iteration `i` of loop `depth` into a point.
     fn place(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &mut [Value<'c>], depth: usize, i: Value<'c>) {
         let dim = self.dims[depth].dim;
-        at[dim] = point.offset(b, i, self.region.lower[dim]);
+        // A scalar has no dims.
+        let Some(&lower) = self.region.lower.get(dim) else { return };
+        at[dim] = point.offset(b, i, lower);
     }
 
     fn inner(
@@ -300,12 +302,30 @@ impl<'c> Nest<'c> {
         result?;
         for j in 0..count {
             at[t] = point.offset(b, line, j);
-            for i in full * self.lanes..inner.extent {
-                let i = point.index(b, i);
-                self.place(b, point, at, outer + 1, i);
-                let v = point.value_at(b, kernel.result, at, 1)?;
-                point.store(b, v, at);
+            let start = at.clone();
+            let (first, n) = (full * self.lanes, inner.extent - full * self.lanes);
+            let mut scalar = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>| {
+                let mut at = start.clone();
+                self.place(b, point, &mut at, outer + 1, i);
+                let v = point.value_at(b, kernel.result, &at, 1)?;
+                point.store(b, v, &at);
+                Ok(())
+            };
+            if n <= self.lanes {
+                for i in first..first + n {
+                    let i = point.index(b, i);
+                    scalar(b, point, i)?;
+                }
+                continue;
             }
+            let mut result = Ok(());
+            b.times(n, 1, |b, i| {
+                result = point.scoped(|point| {
+                    let i = point.offset(b, i, first);
+                    scalar(b, point, i)
+                });
+            });
+            result?;
         }
         Ok(())
     }
@@ -338,8 +358,8 @@ impl<'c> Nest<'c> {
 
     fn step(&self) -> Vec<i64> {
         let mut step = vec![0; self.region.extents.len()];
-        if let Some(last) = self.dims.last() {
-            step[last.dim] = 1;
+        if let Some(last) = self.dims.last().and_then(|last| step.get_mut(last.dim)) {
+            *last = 1;
         }
         step
     }

@@ -593,18 +593,7 @@ fn flat_view<'c>(b: &Builder<'c>, memref: Value<'c>) -> Value<'c> {
     }
     let n = ty.span_bytes() / ty.elem.bytes() as i64;
     let flat = MemRefTy { shape: vec![n], elem: ty.elem, strides: vec![1], offset: ty.offset };
-    let segments = b.cx.parse_attr("array<i32: 1, 0, 0, 0>").expect("a known attribute");
-    b.value(
-        "memref.reinterpret_cast",
-        &[memref],
-        flat.to_mlir(b.cx),
-        &[
-            ("static_offsets", b.cx.i64s_attr(&[ty.offset])),
-            ("static_sizes", b.cx.i64s_attr(&[n])),
-            ("static_strides", b.cx.i64s_attr(&[1])),
-            ("operandSegmentSizes", segments),
-        ],
-    )
+    b.reinterpret(memref, &flat)
 }
 
 /// Neighbouring elements as a vector.

@@ -46,3 +46,92 @@ fn a_chain_is_evaluated_as_vectors_and_loads_are_shared() {
     kernel.erase_tensors();
     insta::assert_snapshot!(print_bare(module_op(&module)));
 }
+
+/// A kernel of one all-parallel generic on `f32` inputs, and the call of it.
+fn elementwise(shape: &[i64], inputs: &[(&[i64], &str)], body: &str) -> String {
+    use std::fmt::Write as _;
+    let tensor = |s: &[i64]| format!("tensor<{}f32>", s.iter().map(|d| format!("{d}x")).collect::<String>());
+    let out = tensor(shape);
+    let dims: Vec<String> = (0..shape.len()).map(|d| format!("d{d}")).collect();
+    let dims = dims.join(", ");
+    let (mut args, mut names, mut types, mut maps, mut scalars) = (vec![], vec![], vec![], vec![], vec![]);
+    for (i, (s, map)) in inputs.iter().enumerate() {
+        args.push(format!("%x{i}: {}", tensor(s)));
+        names.push(format!("%x{i}"));
+        types.push(tensor(s));
+        maps.push(format!("affine_map<({dims}) -> ({map})>"));
+        scalars.push(format!("%a{i}: f32"));
+    }
+    let (args, names, types) = (args.join(", "), names.join(", "), types.join(", "));
+    let kinds = vec!["\"parallel\""; shape.len()].join(", ");
+    let mut text = String::new();
+    let _ = write!(
+        text,
+        "func.func @main({args}) -> {out} {{
+           %0 = func.call @k({names}) : ({types}) -> {out}
+           return %0 : {out}
+         }}
+         func.func private @k({args}) -> {out} {{
+           %e = tensor.empty() : {out}
+           %0 = linalg.generic {{indexing_maps = [{}, affine_map<({dims}) -> ({dims})>], iterator_types = [{kinds}]}}
+             ins({names} : {types}) outs(%e : {out}) {{
+           ^bb0({}, %o: f32):
+             {body}
+           }} -> {out}
+           return %0 : {out}
+         }}",
+        maps.join(", "),
+        scalars.join(", "),
+    );
+    text
+}
+
+const ADD: &str = "%s = arith.addf %a0, %a1 : f32 linalg.yield %s : f32";
+const COPY: &str = "linalg.yield %a0 : f32";
+
+#[test]
+fn elementwise_kernels_become_one_flat_loop() {
+    insta::assert_snapshot!(super::check::lowers(&elementwise(
+        &[2, 5, 7],
+        &[(&[2, 5, 7], "d0, d1, d2"), (&[2, 5, 7], "d0, d1, d2")],
+        ADD
+    )));
+}
+
+#[test]
+fn a_bias_along_the_last_dim_is_read_as_vectors_and_rows_end_in_an_overlapping_one() {
+    insta::assert_snapshot!(super::check::lowers(&elementwise(&[3, 3, 6], &[(&[3, 3, 6], "d0, d1, d2"), (&[6], "d2")], ADD)));
+}
+
+#[test]
+fn elementwise_of_many_shapes() {
+    for n in [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 19, 31, 33, 64, 67] {
+        super::check::lowers(&elementwise(&[n], &[(&[n], "d0"), (&[n], "d0")], ADD));
+        super::check::lowers(&elementwise(&[3, n], &[(&[3, n], "d0, d1"), (&[n], "d1")], ADD));
+        super::check::lowers(&elementwise(&[3, n], &[(&[3, n], "d0, d1"), (&[3], "d0")], ADD));
+        super::check::lowers(&elementwise(&[2, n, 5], &[(&[2, 1, 5], "d0, 0, d2"), (&[n, 1], "d1, 0")], ADD));
+    }
+    super::check::lowers(&elementwise(&[], &[(&[], ""), (&[], "")], ADD));
+    super::check::lowers(&elementwise(&[1, 1], &[(&[1, 1], "d0, d1"), (&[1], "d1")], ADD));
+}
+
+#[test]
+fn a_transpose_is_made_of_tiles() {
+    insta::assert_snapshot!(super::check::lowers(&elementwise(&[5, 9], &[(&[9, 5], "d1, d0")], COPY)));
+}
+
+#[test]
+fn transposes_of_many_shapes() {
+    for (h, w) in [(1, 4), (2, 7), (3, 3), (4, 4), (5, 4), (8, 12), (9, 13), (16, 3), (3, 16)] {
+        super::check::lowers(&elementwise(&[h, w], &[(&[w, h], "d1, d0")], COPY));
+        super::check::lowers(&elementwise(&[2, h, w], &[(&[2, w, h], "d0, d2, d1"), (&[2, h, w], "d0, d1, d2")], ADD));
+        super::check::lowers(&elementwise(&[2, h, 3, w], &[(&[3, w, h, 2], "d2, d3, d1, d0"), (&[w], "d3")], ADD));
+    }
+}
+
+#[test]
+fn reversed_and_strided_reads() {
+    super::check::lowers(&elementwise(&[3, 8], &[(&[3, 8], "d0, d1 * -1 + 7")], COPY));
+    super::check::lowers(&elementwise(&[3, 8], &[(&[7, 19], "d0 * 3, d1 * 2 + 3")], COPY));
+    super::check::lowers(&elementwise(&[3, 8], &[(&[4, 9], "d0 + 1, d1 + 1")], COPY));
+}
