@@ -7,7 +7,7 @@ mod flops;
 mod fork;
 mod fuse;
 mod inline_scalars;
-mod outline;
+pub(crate) mod outline;
 pub mod plan;
 mod plan_arena;
 mod schedule;
