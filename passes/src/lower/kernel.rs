@@ -1,8 +1,9 @@
 //! A kernel function of the planned level, taken apart for its lowering.
 
+use super::access::loop_positions;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Cx, Generic, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops,
+    AttrExt, BlockLike, Builder, Cx, Generic, Map, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops,
 };
 
 /// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
@@ -114,6 +115,30 @@ impl<'c> Kernel<'c> {
     /// The op whose node's name tells the user where a problem is: the root, else the result's, else the function.
     pub fn blame(&self) -> Op<'c> {
         self.root.or(self.result.def()).unwrap_or(self.func)
+    }
+
+    /// The point of the root's result that a point of the kernel's result is computed from.
+    ///
+    /// # Errors
+    /// When there is no root, or a tail reads it at several points.
+    pub fn root_map(&self) -> Result<Map, OpError> {
+        let rank = |v: Value<'c>| v.tensor_ty().map_or(0, |t| t.shape.len());
+        let mut found: Option<Map> = None;
+        let mut todo = vec![(self.result, Map::identity(rank(self.result)))];
+        while let Some((v, at)) = todo.pop() {
+            let Some(op) = v.def() else { continue };
+            if self.root.is_some_and(|r| r.key() == op.key()) {
+                if found.replace(at.clone()).is_some_and(|other| other != at) {
+                    return Err(OpError::new(self.blame(), "a tail reads it at several points; it belongs into another kernel"));
+                }
+            } else if Generic::is(op) {
+                let g = Generic::of(op)?;
+                let picked = loop_positions(&g, v.number())?;
+                let loops = Map { dims: at.dims, results: picked.iter().map(|&i| at.results[i].clone()).collect() };
+                todo.extend(g.ins.iter().zip(&g.maps).map(|(&x, m)| (x, m.compose(&loops))));
+            }
+        }
+        found.ok_or_else(|| OpError::new(self.blame(), "the kernel's result doesn't depend on its root"))
     }
 
     /// Where loops go: before the return, with the location of [`Kernel::blame`].

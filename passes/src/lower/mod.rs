@@ -3,6 +3,7 @@
 //! `schedule` decides and writes down ([`schedule`]), `lower-kernels` builds the loops of the schedule ([`lower`]).
 
 mod access;
+mod combine;
 mod conv2d;
 mod depthwise;
 mod gemm;
@@ -11,6 +12,7 @@ pub mod kernel;
 mod matmul;
 mod nest;
 pub mod point;
+mod reduce;
 mod space;
 mod tiles;
 mod vector;
@@ -50,6 +52,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.matmul" => matmul::schedule(kernel, target),
         "nn.conv2d" => conv2d::schedule(kernel, target),
         "nn.depthwise_conv2d" => depthwise::schedule(kernel, target),
+        "linalg.generic" => reduce::schedule(kernel, target),
         "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
@@ -64,6 +67,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.matmul" => matmul::lower(cx, kernel, target),
         "nn.conv2d" => conv2d::lower(cx, kernel, target),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel, target),
+        "linalg.generic" => reduce::lower(cx, kernel, target),
         "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }

@@ -5,7 +5,7 @@ use super::Schedule;
 use super::access::{Access, Accesses, trace};
 use super::kernel::Kernel;
 use super::point::{PointEval, Source, buffer_ty};
-use super::space::{LoopDim, loops, unroll, vectorizes};
+use super::space::{LoopDim, loops, needs_flat, unroll, vectorizes};
 use super::vector::transpose4;
 use crate::target::Target;
 use weft_dialects::ir::{Builder, LinExpr, Map, OpError, Value, ValueExt};
@@ -159,15 +159,7 @@ impl<'c> Nest<'c> {
 
     /// Whether buffers must be addressed as one-dimensional ones.
     pub fn needs_flat(&self, kernel: &Kernel<'c>) -> bool {
-        // A vector along a dim that isn't a buffer's last, or a merged loop, leaves the buffer's own extents.
-        let crosses = |a: &Access<'c>| {
-            let last = a.at.len().saturating_sub(1);
-            self.dims.iter().any(|d| {
-                a.stride(d.dim) == 1
-                    && a.at.get(last).and_then(|e| e.as_ref()).is_none_or(|e| e.coefficient(d.dim) != 1)
-            })
-        };
-        self.dims.iter().any(|d| d.merged) || self.acc.loads.iter().any(crosses) || crosses(&stored(kernel))
+        needs_flat(&self.dims, &self.acc, &stored(kernel))
     }
 
     /// Builds the loops for the units of a range.
@@ -304,7 +296,7 @@ impl<'c> Nest<'c> {
             at[t] = point.offset(b, line, j);
             let start = at.clone();
             let (first, n) = (full * self.lanes, inner.extent - full * self.lanes);
-            let mut scalar = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>| {
+            let scalar = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>| {
                 let mut at = start.clone();
                 self.place(b, point, &mut at, outer + 1, i);
                 let v = point.value_at(b, kernel.result, &at, 1)?;

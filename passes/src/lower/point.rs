@@ -454,18 +454,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
                 v => self.vector(b, v, lanes),
             })
             .collect();
-        let ty = self.vector_type(op.res(0), lanes);
-        let attrs = named_attributes(op);
-        let attrs: Vec<_> = attrs.iter().map(|(n, a)| (n.as_str(), *a)).collect();
-        Lanes::Vector(b.value(name, &operands, ty, &attrs))
-    }
-
-    /// The vector type of a body's scalar.
-    fn vector_type(&self, v: Value<'c>, lanes: i64) -> weft_dialects::ir::Type<'c> {
-        match Elem::from_mlir(&v.ty().to_string()) {
-            Some(elem) => VectorTy::new(elem, lanes).to_mlir(self.cx),
-            None => self.cx.vector_of(v.ty(), lanes),
-        }
+        Lanes::Vector(widen(b, op, &operands, lanes))
     }
 
     /// A tensor's element at indices that may differ from lane to lane.
@@ -645,10 +634,14 @@ pub fn store<'c>(b: &Builder<'c>, value: Value<'c>, memref: Value<'c>, at: &[Val
     b.op(name, &operands, &[], &[]);
 }
 
-/// All attributes of an op by name, its properties included.
-fn named_attributes<'c>(op: Op<'c>) -> Vec<(String, weft_dialects::ir::Attribute<'c>)> {
+/// A scalar op with one result, on vectors instead: the operands are given.
+pub fn widen<'c>(b: &Builder<'c>, op: Op<'c>, operands: &[Value<'c>], lanes: i64) -> Value<'c> {
     use weft_dialects::ir::OperationLike;
-    op.attributes().map(|(n, a)| (n.as_string_ref().as_str().unwrap_or_default().to_owned(), a)).collect()
+    let ty = b.cx.vector_of(op.res(0).ty(), lanes);
+    let attrs: Vec<_> =
+        op.attributes().map(|(n, a)| (n.as_string_ref().as_str().unwrap_or_default().to_owned(), a)).collect();
+    let attrs: Vec<_> = attrs.iter().map(|(n, a)| (n.as_str(), *a)).collect();
+    b.value(&op.op_name(), operands, ty, &attrs)
 }
 
 /// A static-integers attribute of a slice; dynamic entries are refused.

@@ -44,6 +44,16 @@ pub fn vectorizes(acc: &Accesses<'_>, dim: usize) -> bool {
         && acc.loads.iter().all(|a| !has(a.deps, dim) || super::point::buffer_ty(a.memref).elem != Elem::I1)
 }
 
+/// Whether buffers must be addressed as one-dimensional ones: a vector along a dim that isn't a buffer's last, or a merged
+/// loop, leaves the buffer's own extents.
+pub fn needs_flat(dims: &[LoopDim], acc: &Accesses<'_>, store: &Access<'_>) -> bool {
+    let crosses = |a: &Access<'_>| {
+        let last = a.at.last().and_then(Option::as_ref);
+        dims.iter().any(|d| a.stride(d.dim) == 1 && last.is_none_or(|e| e.coefficient(d.dim) != 1))
+    };
+    dims.iter().any(|d| d.merged) || acc.loads.iter().any(crosses) || crosses(store)
+}
+
 /// Whether a dim is in a set.
 pub fn has(dims: Dims, dim: usize) -> bool {
     dims & 1 << dim != 0

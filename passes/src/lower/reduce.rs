@@ -1,0 +1,419 @@
+//! Kernels whose root is a reducing `linalg.generic`.
+//!
+//! Where the result is contiguous along a dim that isn't reduced, vectors lie along it, one accumulator each, several at
+//! a time. Where the operands are contiguous along a reduced dim and the reduction is associative, its lanes are partial
+//! results that shuffles combine at the end. All else runs point by point.
+
+use super::Schedule;
+use super::access::{Access, Accesses, trace, trace_reduction};
+use super::combine::Combiner;
+use super::kernel::Kernel;
+use super::nest::Units;
+use super::point::{PointEval, buffer_ty};
+use super::space::{LoopDim, has, loops, needs_flat, vectorizes};
+use super::vector::horizontal;
+use crate::target::Target;
+use weft_dialects::ir::{Builder, Cx, Generic, LinExpr, Map, OpError, OpExt, Value, ValueExt};
+
+/// Where vectors lie.
+enum Mode<'c> {
+    /// Along the last parallel loop.
+    Columns,
+    /// Along the last reduced loop.
+    Rows(Combiner<'c>),
+    /// Nowhere.
+    Points,
+}
+
+struct Plan<'c> {
+    g: Generic<'c>,
+    parallel: Vec<LoopDim>,
+    reduced: Vec<LoopDim>,
+    mode: Mode<'c>,
+    lanes: i64,
+    /// Vectors at a time.
+    block: i64,
+    /// The result's point, by loop dims.
+    result_at: Vec<LinExpr>,
+    flat: bool,
+}
+
+/// Accumulators that hide an addition's latency.
+const ACCUMULATORS: i64 = 4;
+
+/// Units of the outermost loop, lanes, and accumulators.
+///
+/// # Errors
+/// When the kernel isn't of the form above.
+pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
+    let plan = plan(kernel, target)?;
+    Ok(vec![("units", plan.units().count()), ("lanes", plan.lanes), ("accumulators", plan.block)])
+}
+
+/// Builds the loops.
+///
+/// # Errors
+/// As [`schedule`].
+pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
+    let plan = plan(kernel, target)?;
+    let b = kernel.builder(cx);
+    let mut point = PointEval::new(kernel, cx);
+    if plan.flat {
+        point.flatten(&b);
+    }
+    let emit = Emit { kernel, plan: &plan };
+    plan.units().emit(&b, kernel.range()?, |b, first, count| {
+        point.scoped(|point| {
+            let zero = point.index(b, 0);
+            let mut at = vec![zero; plan.g.dims()];
+            match plan.parallel.as_slice() {
+                [] => emit.result(b, point, &at),
+                [only] if plan.columns() => emit.columns(b, point, &at, only.dim, first, count),
+                [outer, ..] => {
+                    at[outer.dim] = first;
+                    emit.parallel(b, point, &at, 1)
+                }
+            }
+        })
+    })
+}
+
+fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
+    let root = kernel.blame();
+    let g = Generic::of(root)?;
+    let extents: Vec<i64> = g
+        .extents()
+        .into_iter()
+        .map(|n| n.ok_or_else(|| OpError::new(root, "the extent of a loop dim can't be told from the operands' shapes")))
+        .collect::<Result<_, _>>()?;
+    let result_at = result_point(kernel, &g)?;
+    let mut acc = Accesses::default();
+    trace_reduction(kernel, &g, &mut acc)?;
+    let inputs = acc.loads.len();
+    let tail = Map { dims: g.dims(), results: result_at.clone() };
+    trace(kernel, None, Some(root.res(used(&g))), kernel.result, &tail, &mut acc)?;
+    let store = Access { memref: kernel.out, at: result_at.iter().cloned().map(Some).collect(), deps: u64::MAX };
+    let dims = loops(&extents, &g.reduction, &acc, std::slice::from_ref(&store));
+    let (reduced, parallel): (Vec<_>, Vec<_>) = dims.iter().cloned().partition(|d| d.reduced);
+    let lanes = target.vector_lanes;
+    let unit = |d: usize, loads: &[Access<'_>]| {
+        loads.iter().filter(|a| has(a.deps, d)).all(|a| a.is_linear() && a.stride(d) == 1)
+    };
+    let wide = buffer_ty(kernel.out).elem.bytes() == 4;
+    let columns = parallel.last().is_some_and(|p| {
+        p.extent >= lanes && wide && store.stride(p.dim) == 1 && vectorizes(&acc, p.dim) && unit(p.dim, &acc.loads)
+    });
+    let rows = reduced.last().filter(|r| {
+        r.extent >= 2 * lanes && vectorizes(&acc, r.dim) && unit(r.dim, &acc.loads[..inputs])
+    });
+    let mode = match rows.and_then(|_| Combiner::of(&g)) {
+        _ if columns => Mode::Columns,
+        Some(combiner) => Mode::Rows(combiner),
+        None => Mode::Points,
+    };
+    let block = match &mode {
+        Mode::Columns => {
+            // Without FMA or with a long body fewer are in flight at once; the rest of the registers are its operands'.
+            let most = (target.vector_registers - 3) / (g.outs.len() as i64 * 2);
+            parallel.last().map_or(1, |p| (p.extent / lanes).min(most).max(1))
+        }
+        Mode::Rows(_) => reduced.last().map_or(1, |r| (r.extent / lanes).min(ACCUMULATORS)),
+        Mode::Points => 1,
+    };
+    let lanes = if matches!(mode, Mode::Points) { 1 } else { lanes };
+    let flat = needs_flat(&dims, &acc, &store);
+    Ok(Plan { g, parallel, reduced, mode, lanes, block, result_at, flat })
+}
+
+/// The result of a reduction that the kernel uses.
+fn used(g: &Generic<'_>) -> usize {
+
+    g.op.ress().iter().position(|r| !r.is_unused()).unwrap_or(0)
+}
+
+/// The kernel's result's point, as expressions of the reduction's loop dims.
+fn result_point(kernel: &Kernel<'_>, g: &Generic<'_>) -> Result<Vec<LinExpr>, OpError> {
+    let to_root = kernel.root_map()?;
+    let root_at = g.out_map(used(g));
+    let positions = (0..to_root.dims).map(|d| to_root.results.iter().position(|e| e.as_dim() == Some(d)));
+    positions
+        .map(|i| i.map(|i| root_at.results[i].clone()))
+        .collect::<Option<Vec<_>>>()
+        .filter(|_| to_root.results.iter().all(|e| e.as_dim().is_some() || e.is_constant()))
+        .ok_or_else(|| OpError::new(g.op, "a tail that repeats a reduction's result belongs into another kernel"))
+}
+
+impl Plan<'_> {
+    fn columns(&self) -> bool {
+        matches!(self.mode, Mode::Columns)
+    }
+
+    fn units(&self) -> Units {
+        match self.parallel.as_slice() {
+            [] => Units::of(1, 1),
+            [only] if self.columns() => Units::of(only.extent, self.lanes * self.block),
+            [outer, ..] => Units::of(outer.extent, 1),
+        }
+    }
+}
+
+struct Emit<'p, 'c> {
+    kernel: &'p Kernel<'c>,
+    plan: &'p Plan<'c>,
+}
+
+impl<'c> Emit<'_, 'c> {
+    /// The parallel loops from `depth` on.
+    fn parallel(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        depth: usize,
+    ) -> Result<(), OpError> {
+        let Some(d) = self.plan.parallel.get(depth) else {
+            return self.result(b, point, at);
+        };
+        let columns = self.plan.columns() && depth + 1 == self.plan.parallel.len();
+        let units = Units::of(d.extent, if columns { self.plan.lanes * self.plan.block } else { 1 });
+        let range = (b.index(0), b.index(units.count()));
+        units.emit(b, range, |b, first, count| {
+            point.scoped(|point| {
+                if columns {
+                    return self.columns(b, point, at, d.dim, first, count);
+                }
+                let mut at = at.to_vec();
+                at[d.dim] = first;
+                self.parallel(b, point, &at, depth + 1)
+            })
+        })
+    }
+
+    /// `count` neighbouring results along `dim`: vectors side by side, then single ones.
+    fn columns(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        dim: usize,
+        first: Value<'c>,
+        count: i64,
+    ) -> Result<(), OpError> {
+        let lanes = self.plan.lanes;
+        let vectors = count / lanes * lanes;
+        for (from, to, lanes) in [(0, vectors, lanes), (vectors, count, 1)] {
+            let places: Vec<Vec<Value<'c>>> = (from..to)
+                .step_by(lanes as usize)
+                .map(|i| {
+                    let mut at = at.to_vec();
+                    at[dim] = point.offset(b, first, i);
+                    at
+                })
+                .collect();
+            if !places.is_empty() {
+                self.reduce(b, point, &places, Some(dim).filter(|_| lanes > 1), lanes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One result.
+    fn result(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &[Value<'c>]) -> Result<(), OpError> {
+        match &self.plan.mode {
+            Mode::Rows(combiner) => self.row(b, point, at, combiner),
+            _ => self.reduce(b, point, &[at.to_vec()], None, 1),
+        }
+    }
+
+    /// Results at several places, an accumulator for each (and each output of the reduction), all in one loop.
+    fn reduce(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        places: &[Vec<Value<'c>>],
+        along: Option<usize>,
+        lanes: i64,
+    ) -> Result<(), OpError> {
+        let g = &self.plan.g;
+        let step = self.step(along);
+        let mut accumulators = Vec::new();
+        for at in places {
+            for i in 0..g.outs.len() {
+                accumulators.push(self.initial(b, point, at, i, &step, lanes)?);
+            }
+        }
+        let mut leaf = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
+            let mut next = Vec::new();
+            for (at, acc) in places.iter().zip(acc.chunks(g.outs.len())) {
+                next.extend(point.reduce_at(b, g, &placed(at, reduced), &step, acc, lanes)?);
+            }
+            Ok(next)
+        };
+        let done = over(b, point, &self.plan.reduced, &mut Vec::new(), accumulators, &mut leaf)?;
+        for (at, acc) in places.iter().zip(done.chunks(g.outs.len())) {
+            self.finish(b, point, at, acc[used(g)], &step, lanes)?;
+        }
+        Ok(())
+    }
+
+    /// One result whose lanes are partial results.
+    fn row(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        combiner: &Combiner<'c>,
+    ) -> Result<(), OpError> {
+        let (g, lanes, block) = (&self.plan.g, self.plan.lanes, self.plan.block);
+        let Some((inner, outer)) = self.plan.reduced.split_last() else {
+            return Err(OpError::new(g.op, "reduces nothing"));
+        };
+        let step = self.step(Some(inner.dim));
+        let none = vec![0; g.dims()];
+        let initial = self.initial(b, point, at, 0, &none, 1)?;
+        let identity = combiner.identity(b, lanes);
+        let mut accumulators = vec![identity; block as usize];
+        accumulators.push(initial);
+        let vectors = inner.extent / lanes;
+        let mut leaf = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
+            let at = placed(at, reduced);
+            let mut acc = acc.to_vec();
+            let looped = vectors / block * block;
+            let (vector, single) = acc.split_at_mut(block as usize);
+            let next = carry(b, point, looped * lanes, block * lanes, vector, |b, point, i, vector| {
+                let mut out = Vec::new();
+                for (j, &v) in vector.iter().enumerate() {
+                    let i = point.offset(b, i, j as i64 * lanes);
+                    out.extend(point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), &step, &[v], lanes)?);
+                }
+                Ok(out)
+            })?;
+            vector.copy_from_slice(&next);
+            for j in looped..vectors {
+                let i = point.index(b, j * lanes);
+                let v = &mut vector[(j - looped) as usize];
+                *v = point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), &step, &[*v], lanes)?[0];
+            }
+            for j in vectors * lanes..inner.extent {
+                let i = point.index(b, j);
+                single[0] = point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), &none, &[single[0]], 1)?[0];
+            }
+            Ok(acc)
+        };
+        let mut done = over(b, point, outer, &mut Vec::new(), accumulators, &mut leaf)?;
+        let single = done.pop().unwrap_or(initial);
+        while done.len() > 1 {
+            done = done.chunks(2).map(|p| if let [x, y] = p { combiner.combine(b, *x, *y, lanes) } else { p[0] }).collect();
+        }
+        let all = horizontal(b, done[0], |b, x, y| combiner.combine(b, x, y, lanes));
+        let total = combiner.combine(b, single, all, 1);
+        self.finish(b, point, at, total, &none, 1)
+    }
+
+    fn step(&self, along: Option<usize>) -> Vec<i64> {
+        let mut step = vec![0; self.plan.g.dims()];
+        if let Some(d) = along {
+            step[d] = 1;
+        }
+        step
+    }
+
+    /// An accumulator's initial value.
+    fn initial(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        i: usize,
+        step: &[i64],
+        lanes: i64,
+    ) -> Result<Value<'c>, OpError> {
+        let g = &self.plan.g;
+        let map = g.out_map(i);
+        let index: Vec<_> = map.results.iter().map(|e| point.linear(b, e, at)).collect();
+        let step: Vec<_> = map.results.iter().map(|e| e.at(step) - e.constant).collect();
+        point.value_along(b, g.outs[i], &index, &step, lanes)
+    }
+
+    /// The tail of a reduced value, stored.
+    fn finish(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        value: Value<'c>,
+        step: &[i64],
+        lanes: i64,
+    ) -> Result<(), OpError> {
+
+        let g = &self.plan.g;
+        point.set_known(g.op.res(used(g)), value);
+        let index: Vec<_> = self.plan.result_at.iter().map(|e| point.linear(b, e, at)).collect();
+        let step: Vec<_> = self.plan.result_at.iter().map(|e| e.at(step) - e.constant).collect();
+        let v = point.value_along(b, self.kernel.result, &index, &step, lanes)?;
+        point.store(b, v, &index);
+        Ok(())
+    }
+}
+
+fn placed<'c>(at: &[Value<'c>], places: &[(usize, Value<'c>)]) -> Vec<Value<'c>> {
+    let mut at = at.to_vec();
+    for &(d, v) in places {
+        at[d] = v;
+    }
+    at
+}
+
+type Leaf<'l, 'k, 'c> = &'l mut dyn FnMut(
+    &Builder<'c>,
+    &mut PointEval<'k, 'c>,
+    &[(usize, Value<'c>)],
+    &[Value<'c>],
+) -> Result<Vec<Value<'c>>, OpError>;
+
+/// Nested loops that carry accumulators.
+fn over<'k, 'c>(
+    b: &Builder<'c>,
+    point: &mut PointEval<'k, 'c>,
+    dims: &[LoopDim],
+    places: &mut Vec<(usize, Value<'c>)>,
+    acc: Vec<Value<'c>>,
+    leaf: Leaf<'_, 'k, 'c>,
+) -> Result<Vec<Value<'c>>, OpError> {
+    let Some((outer, rest)) = dims.split_first() else {
+        return leaf(b, point, places, &acc);
+    };
+    carry(b, point, outer.extent, 1, &acc, |b, point, i, acc| {
+        places.push((outer.dim, i));
+        let out = over(b, point, rest, places, acc.to_vec(), leaf);
+        places.pop();
+        out
+    })
+}
+
+/// A loop from 0 to `n` that carries values; a single iteration is built in line.
+fn carry<'k, 'c>(
+    b: &Builder<'c>,
+    point: &mut PointEval<'k, 'c>,
+    n: i64,
+    step: i64,
+    acc: &[Value<'c>],
+    body: impl FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, Value<'c>, &[Value<'c>]) -> Result<Vec<Value<'c>>, OpError>,
+) -> Result<Vec<Value<'c>>, OpError> {
+    if n <= step {
+        let zero = point.index(b, 0);
+        return body(b, point, zero, acc);
+    }
+    let mut problem = None;
+    let (zero, n, step) = (b.index(0), b.index(n), b.index(step));
+    let out = b.for_loop(zero, n, step, acc, |b, i, acc| {
+        point.scoped(|point| match body(b, point, i, acc) {
+            Ok(next) => next,
+            Err(e) => {
+                problem = Some(e);
+                acc.to_vec()
+            }
+        })
+    });
+    problem.map_or(Ok(out), Err)
+}
