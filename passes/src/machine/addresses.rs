@@ -3,8 +3,7 @@
 
 use super::linear::{Atom, Linear, Terms};
 use std::collections::HashMap;
-use weft_dialects::ir::{AttrExt, Block, Op, OpError, OpExt, Value, ValueExt};
-use weft_dialects::ir::{BlockLike, OperationLike};
+use weft_dialects::ir::{AttrExt, Block, BlockLike, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops};
 
 /// The values of a function, numbered in program order, with their linear forms.
 pub struct Addresses<'c> {
@@ -234,17 +233,6 @@ pub fn is_view(name: &str) -> bool {
             | "memref.collapse_shape"
             | "memref.expand_shape"
     )
-}
-
-/// The ops of a block, in order.
-pub fn block_ops<'c>(block: Block<'c>) -> Vec<Op<'c>> {
-    let mut out = Vec::new();
-    let mut next = block.first_operation();
-    while let Some(op) = next {
-        out.push(op);
-        next = op.next_in_block();
-    }
-    out
 }
 
 /// The arguments of a block.

@@ -1,11 +1,11 @@
 //! One function from the loops level to the machine level: values, addresses, control flow.
 
-use super::addresses::{Addresses, block_args, block_ops, is_index, is_view};
+use super::addresses::{Addresses, block_args, is_index, is_view};
 use super::linear::{Atom, Linear, Terms};
 use super::loops::{Counter, Plan, Site, is_lazy};
 use super::{arith, fuse::Fusion, memory, types, vector};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Op, OpError, OpExt, Type, Value, ValueExt};
+use weft_dialects::ir::{Builder, Cx, Op, OpError, OpExt, Type, Value, ValueExt, block_ops};
 
 /// Why an op could not be lowered.
 pub enum Failure {
@@ -346,13 +346,10 @@ impl<'c> Lowering<'_, 'c> {
             None => (None, form.terms.clone(), 0),
         };
         for (atom, factor) in rest.iter() {
-            let v = known(self, atom).ok_or(Failure::Operand)?;
-            sum = Some(match (sum, factor) {
-                (None, 1) => v,
-                (None, _) => b.binary("arith.muli", v, b.i32(factor)),
-                (Some(s), 1) => b.binary("arith.addi", s, v),
-                (Some(s), -1) => b.binary("arith.subi", s, v),
-                (Some(s), _) => b.binary("arith.addi", s, b.binary("arith.muli", v, b.i32(factor))),
+            let term = self.product(atom, factor, b)?;
+            sum = Some(match sum {
+                None => term,
+                Some(s) => b.binary("arith.addi", s, term),
             });
         }
         let Some(value) = sum else { return Ok(b.i32(form.constant)) };
@@ -363,5 +360,20 @@ impl<'c> Lowering<'_, 'c> {
             0 => Ok(value),
             more => Ok(b.binary("arith.addi", value, b.i32(more))),
         }
+    }
+
+    /// A value times a constant.
+    fn product(&mut self, atom: Atom, factor: i64, b: &Builder<'c>) -> Lowered<Value<'c>> {
+        let v = self.values.get(atom).copied().flatten().ok_or(Failure::Operand)?;
+        if factor == 1 {
+            return Ok(v);
+        }
+        let terms = Linear::atom(atom).times(factor).terms;
+        if let Some(a) = self.available.iter().find(|a| a.constant == 0 && a.terms == terms) {
+            return Ok(a.value);
+        }
+        let value = b.binary("arith.muli", v, b.i32(factor));
+        self.available.push(Available { terms, constant: 0, in_buffer: false, value });
+        Ok(value)
     }
 }

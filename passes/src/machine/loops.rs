@@ -5,10 +5,10 @@
 //! counter's lower bound and moves by a constant each iteration; what differs by a constant becomes immediates.
 //! What a pointer starts from is in turn an address to the loop around, so that inner pointers start from outer ones.
 
-use super::addresses::{Addresses, access, block_ops, is_index, is_view, region_blocks};
+use super::addresses::{Addresses, access, is_index, is_view, region_blocks};
 use super::linear::{Atom, Linear, Terms};
 use std::collections::{HashMap, HashSet};
-use weft_dialects::ir::{Block, Op, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Block, Op, OpExt, Value, ValueExt, block_ops};
 
 /// A block: the op that holds it, and its region's number.
 pub type Site = (usize, usize);

@@ -7,14 +7,13 @@
 mod addresses;
 mod arith;
 mod cleanup;
+mod constants;
 mod function;
 mod fuse;
 mod linear;
 mod loops;
 mod memory;
 mod scalar;
-#[cfg(test)]
-mod tests;
 mod types;
 mod vector;
 
@@ -38,6 +37,7 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
             Ok(new) => {
                 func.erase();
                 cleanup::drop_unused(new);
+                constants::place(pcx.cx, new, usize::try_from(target.vector_registers).unwrap_or_default());
                 cleanup::share_scalars(new);
             }
             Err(more) => errors.extend(more),
