@@ -6,6 +6,7 @@ mod access;
 mod combine;
 mod conv2d;
 mod depthwise;
+mod expand_math;
 mod gemm;
 mod generic;
 pub mod kernel;
@@ -30,7 +31,7 @@ mod interp;
 mod tests;
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[LOWER_KERNELS];
+pub const PASSES: &[PassInfo] = &[LOWER_KERNELS, expand_math::INFO];
 
 const LOWER_KERNELS: PassInfo = PassInfo {
     name: "lower-kernels",
