@@ -138,7 +138,7 @@ pub fn neg<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![y])
 }
 
-/// Sign: -1, 0 or 1; a NaN gives 0, as onnxruntime's.
+/// Sign: -1, 0 or 1; a NaN stays, as onnxruntime's.
 pub fn sign<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let Dtype { elem, unsigned } = x.dtype;
@@ -149,7 +149,7 @@ pub fn sign<'c>(node: &Node<'c>) -> Outputs<'c> {
     };
     let y = node.map(&[x], x.dtype, |b, v| {
         let [zero, one, minus] = [0.0, 1.0, -1.0].map(|n| b.scalar(elem, number(elem, n)));
-        let rest = b.select(b.compare(lt, v[0], zero), minus, zero);
+        let rest = b.select(b.compare(lt, v[0], zero), minus, v[0]);
         b.select(b.compare(gt, v[0], zero), one, rest)
     })?;
     Ok(vec![y])

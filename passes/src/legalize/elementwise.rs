@@ -50,19 +50,16 @@ pub fn div<'c>(node: &Node<'c>) -> Outputs<'c> {
     binary(node, ("arith.divf", "arith.divsi", "arith.divui"))
 }
 
-/// Mod (10): `fmod = 1` is C's remainder; 0 gives the divisor's sign, and is for integers only.
+/// Mod (10) of integers: `fmod = 1` is C's remainder, 0 has the divisor's sign.
 pub fn modulo<'c>(node: &Node<'c>) -> Outputs<'c> {
     let args = [node.input(0)?, node.input(1)?];
     let dtype = node.same_dtype(&args)?;
     let fmod = node.flag("fmod", false)?;
-    if dtype.is_float() && !fmod {
-        return Err(Reason::Invalid("Mod of floats needs fmod = 1".into()));
-    }
     // A remainder of floats has no instruction, and no polynomial.
     if dtype.is_float() {
         return unsupported("Mod of floats");
     }
-    let names = ("arith.remf", "arith.remsi", "arith.remui");
+    let names = ("", "arith.remsi", "arith.remui");
     let y = node.map(&args, dtype, |b, v| {
         let r = b.binary(pick(names, dtype), v[0], v[1]);
         if fmod || dtype.unsigned {
@@ -196,40 +193,56 @@ pub fn prelu<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![y])
 }
 
-/// Clip: bounds are attributes until version 10 (with f32's range as default), then operands without defaults.
-/// `min(max(x, low), high)`; a NaN stays.
+/// Clip: bounds are attributes until version 10, then operands; by default they are the type's finite range, so that
+/// infinities are clipped. `min(max(x, low), high)`; a NaN stays.
 pub fn clip<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
+    let (dtype, elem) = (x.dtype, x.dtype.elem);
     let mut args = vec![x];
-    let mut ops = Vec::new();
-    let mut fixed = Vec::new();
-    if node.opset < 11 {
-        node.float_only(x)?;
-        fixed = vec![node.float_or("min", f32::MIN)?, node.float_or("max", f32::MAX)?];
-    } else {
-        for (i, names) in [(1, MAX), (2, MIN)] {
-            if let Some(bound) = node.optional(i) {
-                if bound.len() != 1 {
-                    return Err(Reason::Invalid(format!("input {i}, a bound, must be one number")));
-                }
-                // Bounds are scalars, or have one element; they don't add dims.
-                args.push(bound.with(node.b.reshape(bound.value, &[])));
-                ops.push(pick(names, x.dtype));
+    // Per bound: its op, and its value unless it is the next operand.
+    let mut bounds = Vec::new();
+    for (i, name, names, sign) in [(1, "min", MAX, -1.0), (2, "max", MIN, 1.0)] {
+        let op = pick(names, dtype);
+        if node.opset < 11 {
+            node.float_only(x)?;
+            bounds.push((op, Some(node.float(name)?.unwrap_or(sign * f64::from(f32::MAX)))));
+        } else if let Some(bound) = node.optional(i) {
+            if bound.len() != 1 {
+                return Err(Reason::Invalid(format!("input {i}, a bound, must be one number")));
             }
+            // A bound of one element doesn't add dims.
+            args.push(bound.with(node.b.reshape(bound.value, &[])));
+            bounds.push((op, None));
+        } else if dtype.is_float() {
+            bounds.push((op, Some(sign * largest(elem))));
         }
     }
-    let dtype = node.same_dtype(&args)?;
-    if args.len() == 1 && fixed.is_empty() {
+    node.same_dtype(&args)?;
+    if bounds.is_empty() {
         return Ok(vec![x]);
     }
     let y = node.map(&args, dtype, |b, v| {
-        if let [low, high] = fixed[..] {
-            let low = b.binary(pick(MAX, dtype), v[0], b.scalar(dtype.elem, Scalar::F(low)));
-            return b.binary(pick(MIN, dtype), low, b.scalar(dtype.elem, Scalar::F(high)));
-        }
-        ops.iter().zip(&v[1..]).fold(v[0], |acc, (op, &bound)| b.binary(op, acc, bound))
+        let mut operands = v[1..].iter().copied();
+        bounds.iter().fold(v[0], |acc, &(op, fixed)| {
+            let bound = match fixed {
+                Some(f) => Some(b.scalar(elem, Scalar::F(f))),
+                None => operands.next(),
+            };
+            bound.map_or(acc, |bound| b.binary(op, acc, bound))
+        })
     })?;
     Ok(vec![y])
+}
+
+/// The largest finite number of a float type.
+fn largest(elem: Elem) -> f64 {
+    match elem {
+        Elem::F16 => 65504.0,
+        // Its exponent is f32's, its fraction 7 bits.
+        Elem::BF16 => f64::from(f32::from_bits(0x7f7f_0000)),
+        Elem::F64 => f64::MAX,
+        _ => f64::from(f32::MAX),
+    }
 }
 
 /// `x` and `y`, broadcast, as products: used where an operator is defined by several steps.

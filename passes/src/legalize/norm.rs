@@ -90,7 +90,7 @@ pub fn instance_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![total(node, scaled, per_channel(node, 2, x)?)?])
 }
 
-/// GroupNormalization (18: scale and bias a group; 21: a channel).
+/// GroupNormalization (21): over the channels of a group and the spatial dims. Version 18 was withdrawn.
 pub fn group_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
@@ -104,15 +104,9 @@ pub fn group_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     let rest: i64 = shape[1..].iter().product::<i64>() / groups;
     let grouped = x.with(node.b.reshape(x.value, &[shape[0], groups, rest]));
     let [y, ..] = standardize(node, grouped, &[2], node.float_or("epsilon", 1e-5)?)?;
-    let y = if node.opset < 21 {
-        let scaled = product(node, y, per_channel(node, 1, grouped)?)?;
-        total(node, scaled, per_channel(node, 2, grouped)?)?
-    } else {
-        let y = y.with(node.b.reshape(y.value, &shape));
-        let scaled = product(node, y, per_channel(node, 1, x)?)?;
-        total(node, scaled, per_channel(node, 2, x)?)?
-    };
-    Ok(vec![y.with(node.b.reshape(y.value, &shape))])
+    let y = y.with(node.b.reshape(y.value, &shape));
+    let scaled = product(node, y, per_channel(node, 1, x)?)?;
+    Ok(vec![total(node, scaled, per_channel(node, 2, x)?)?])
 }
 
 /// The float type that `stash_type` asks to compute in.

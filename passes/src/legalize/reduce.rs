@@ -58,7 +58,7 @@ pub fn reduce<'c>(node: &Node<'c>) -> Outputs<'c> {
         other => return unsupported(other),
     };
     let x = node.input(0)?;
-    let Some(dims) = dims(node, x)? else { return Ok(vec![x]) };
+    let dims = dims(node, x)?;
     let keep = node.flag("keepdims", true)?;
     Ok(vec![apply(node, x, &dims, keep, &Kind { before, combine, after })?])
 }
@@ -67,7 +67,7 @@ pub fn reduce<'c>(node: &Node<'c>) -> Outputs<'c> {
 pub fn log_sum_exp<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
-    let Some(dims) = dims(node, x)? else { return Ok(vec![x]) };
+    let dims = dims(node, x)?;
     let top = maximum(node, x, &dims)?;
     // A row of infinities has no finite distance to its maximum.
     let top = node.map(&[top], x.dtype, |b, v| {
@@ -81,16 +81,16 @@ pub fn log_sum_exp<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![y.with(node.b.reshape(y.value, &shape))])
 }
 
-/// The dims to reduce; `None` if the operator is to do nothing (`noop_with_empty_axes`).
-fn dims<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Option<Vec<usize>>, Reason> {
+/// The dims to reduce: all without axes; none if then the operator is to do nothing (`noop_with_empty_axes`), but for
+/// its steps before and after.
+fn dims<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Vec<usize>, Reason> {
     let since = if node.name == "ReduceSum" { 13 } else { 18 };
     let axes = node.ints_by_version("axes", 1, since)?.unwrap_or_default();
-    if axes.is_empty() {
-        // Without axes even the steps around the sum are left out, as in onnxruntime.
-        let noop = node.flag("noop_with_empty_axes", false)?;
-        return Ok((!noop).then(|| (0..x.rank()).collect()));
+    match axes[..] {
+        [] if node.flag("noop_with_empty_axes", false)? => Ok(Vec::new()),
+        [] => Ok((0..x.rank()).collect()),
+        _ => node.axes(&axes, x.rank()),
     }
-    Ok(Some(node.axes(&axes, x.rank())?))
 }
 
 fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &Kind) -> Result<Typed<'c>, Reason> {
@@ -129,6 +129,7 @@ fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &K
     };
     dtype = y.dtype;
     let y = match kind.after {
+        Some(Step::Mean) if count == 1 => y,
         Some(Step::Mean) if dtype.is_float() => node.map(&[y], dtype, |b, v| {
             b.binary("arith.mulf", v[0], b.scalar(dtype.elem, Scalar::F(1.0 / count as f64)))
         })?,

@@ -148,6 +148,15 @@ fn split_move_join<'c>(node: &Node<'c>, x: Typed<'c>, split: &[i64], perm: &[usi
     reshaped(node, x.with(node.b.permute(parts, perm)), join)
 }
 
+/// Whether blocks come before channels (`DCR`), or after them (`CRD`).
+fn blocks_first<'c>(node: &Node<'c>) -> Result<bool, Reason> {
+    match node.string_or("mode", "DCR")?.as_str() {
+        "DCR" => Ok(true),
+        "CRD" => Ok(false),
+        mode => invalid(format!("mode = \"{mode}\"")),
+    }
+}
+
 /// DepthToSpace (1; 11: `mode`).
 pub fn depth_to_space<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (x, [n, c, h, w], s) = blocks(node)?;
@@ -155,19 +164,19 @@ pub fn depth_to_space<'c>(node: &Node<'c>) -> Outputs<'c> {
         return invalid(format!("{c} channels are no multiple of {s} x {s}"));
     }
     let (c, join) = (c / (s * s), [n, c / (s * s), h * s, w * s]);
-    match node.string_or("mode", "DCR")?.as_str() {
-        "DCR" => split_move_join(node, x, &[n, s, s, c, h, w], &[0, 3, 4, 1, 5, 2], &join),
-        "CRD" => split_move_join(node, x, &[n, c, s, s, h, w], &[0, 1, 4, 2, 5, 3], &join),
-        mode => invalid(format!("mode = \"{mode}\"")),
+    if blocks_first(node)? {
+        split_move_join(node, x, &[n, s, s, c, h, w], &[0, 3, 4, 1, 5, 2], &join)
+    } else {
+        split_move_join(node, x, &[n, c, s, s, h, w], &[0, 1, 4, 2, 5, 3], &join)
     }
 }
 
-/// SpaceToDepth (1).
+/// SpaceToDepth (1; 28: `mode`).
 pub fn space_to_depth<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (x, [n, c, h, w], s) = blocks(node)?;
     if h % s != 0 || w % s != 0 {
         return invalid(format!("{h} x {w} is no multiple of {s} x {s}"));
     }
-    let join = [n, c * s * s, h / s, w / s];
-    split_move_join(node, x, &[n, c, h / s, s, w / s, s], &[0, 3, 5, 1, 2, 4], &join)
+    let perm = if blocks_first(node)? { [0, 3, 5, 1, 2, 4] } else { [0, 1, 3, 5, 2, 4] };
+    split_move_join(node, x, &[n, c, h / s, s, w / s, s], &perm, &[n, c * s * s, h / s, w / s])
 }
