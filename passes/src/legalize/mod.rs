@@ -120,7 +120,8 @@ fn legalize<'c>(b: Builder<'c>, op: Op<'c>, opset: i64, inputs: &[Entry<'c>]) ->
         return Ok(vec![Entry::Omitted]);
     }
     let Some(function) = operators::find(name) else {
-        return Err(Some(Reason::Unsupported(format!("operator {name} (operator set {opset})"))));
+        let of = op.string("onnx.domain").map_or(format!("opset {opset}"), |d| format!("domain {d}"));
+        return Err(Some(Reason::Unsupported(format!("this operator, {of}"))));
     };
     if inputs.iter().any(|i| matches!(i, Entry::Failed)) {
         return Err(None);
