@@ -2,11 +2,11 @@
 
 use super::affine::Affine;
 use super::rewrite::{
-    as_transpose, erase_dead, graph_ops, is_reshape, replace, reshape_source, scalar_constant, shape_of,
+    as_transpose, erase_dead, graph_ops, is_reshape, rebuild_generic, replace, reshape_source, scalar_constant, shape_of,
 };
 use crate::kernels::outline::{ValueMap, clone_body};
 use crate::pass::{PassCx, PassInfo};
-use weft_dialects::ir::{Builder, Generic, GenericSpec, Map, Op, OpError, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Builder, Elem, Generic, GenericSpec, LinExpr, Map, Op, OpError, OpExt, Scalar, Value, ValueExt};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -22,12 +22,16 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         let mut changed = false;
         for op in graph_ops(module) {
             if op.op_name() == "linalg.generic" {
-                changed |= simplify_body(op);
+                changed |= simplify_body(pcx, op);
             }
             let new = if is_reshape(op) {
                 merge_reshapes(pcx, op)
             } else if op.op_name() == "linalg.generic" {
-                forwarded(op).or_else(|| merge_affine(pcx, op)).map(|v| vec![v]).or_else(|| drop_operands(pcx, op))
+                forwarded(op)
+                    .or_else(|| merge_affine(pcx, op))
+                    .map(|v| vec![v])
+                    .or_else(|| drop_operands(pcx, op))
+                    .or_else(|| squeeze_operands(pcx, op))
             } else {
                 None
             };
@@ -86,8 +90,34 @@ fn merge_affine<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> Option<Value<'c>> {
     both.build(&Builder::before(pcx.cx, op))
 }
 
-/// Scalar ops with a neutral constant. `x + 0` is none: it makes 0 of -0, while `x + -0` and `x - 0` keep every x.
-fn simplify_body(op: Op<'_>) -> bool {
+/// Broadcast operands lose their dims of extent 1, so that what is read along the last loop dim is seen to be contiguous.
+fn squeeze_operands<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> Option<Vec<Value<'c>>> {
+    let g = Generic::of(op).ok().filter(Generic::is_parallel)?;
+    let points: i64 = g.extents().into_iter().map(|n| n.unwrap_or(1)).product();
+    let squeezed = |i: usize| {
+        let ty = g.ins[i].tensor_ty()?;
+        let wide: Vec<usize> = (0..ty.shape.len()).filter(|&d| ty.shape[d] != 1).collect();
+        let narrow = ty.len()? < points && wide.len() < ty.shape.len() && !wide.is_empty();
+        let plain = g.in_map(i).results.iter().all(|e| e.as_dim().is_some() || *e == LinExpr::constant(0));
+        (narrow && plain).then_some(wide)
+    };
+    let wide: Vec<_> = (0..g.ins.len()).map(squeezed).collect();
+    let b = Builder::before(pcx.cx, op);
+    let mut operands: Vec<_> = g.ins.iter().copied().zip(g.maps.iter().cloned()).collect();
+    for (operand, wide) in operands.iter_mut().zip(&wide) {
+        if let Some(wide) = wide {
+            let shape: Vec<i64> = wide.iter().map(|&d| shape_of(operand.0)[d]).collect();
+            let results = wide.iter().map(|&d| operand.1.results[d].clone()).collect();
+            *operand = (b.reshape(reshape_source(operand.0), &shape), Map { dims: g.dims(), results });
+        }
+    }
+    operands.extend(g.outs.iter().enumerate().map(|(i, &v)| (v, g.out_map(i).clone())));
+    let same: Vec<usize> = (0..g.dims()).collect();
+    wide.iter().any(Option::is_some).then(|| rebuild_generic(&b, &g, &operands, &g.reduction, &same).ress())
+}
+
+/// Scalar ops with a neutral constant, and quotients by constants, which become products (one rounding more). `x + 0` is none: it makes 0 of -0, while `x + -0` and `x - 0` keep every x.
+fn simplify_body<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> bool {
     let Ok(g) = Generic::of(op) else { return false };
     let mut changed = false;
     for inner in g.body_ops() {
@@ -102,6 +132,13 @@ fn simplify_body(op: Op<'_>) -> bool {
             "arith.addf" if is(a, -0.0) => b,
             "arith.subf" | "arith.subi" | "arith.addi" if is(b, 0.0) => a,
             "arith.addi" if is(a, 0.0) => b,
+            "arith.divf" => match (scalar_constant(b), Elem::from_mlir(&b.ty().to_string())) {
+                (Some(c), Some(elem)) if (1.0 / c).is_normal() => {
+                    let at = Builder::before(pcx.cx, inner);
+                    at.binary("arith.mulf", a, at.scalar(elem, Scalar::F(1.0 / c)))
+                }
+                _ => continue,
+            },
             _ => continue,
         };
         inner.res(0).replace_with(kept);

@@ -101,7 +101,7 @@ fn regroup(shape: &[i64], map: &Map, from: &[i64], groups: &[Vec<usize>], to: &[
     }
     // An operand of all elements keeps the dims of extent 1, so that its shape is that of the loops.
     let wide: Vec<usize> = (0..to.len()).filter(|&d| to[d] != 1).collect();
-    if picked == wide {
+    if picked == wide && map.results.len() == from.len() {
         picked = (0..to.len()).collect();
     }
     Some((picked.iter().map(|&d| to[d]).collect(), Map::select(to.len(), &picked)))

@@ -1,4 +1,4 @@
-//! `cse`: equal ops with equal operands become one. Equality is decided on names, attributes, types and bodies without
+//! `cse-graph`: equal ops with equal operands become one. Equality is decided on names, attributes, types and bodies without
 //! locations, because IRDL ops never compare equal in MLIR.
 
 use super::rewrite::replace;
@@ -11,7 +11,7 @@ use weft_dialects::ir::{
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
-    name: "cse",
+    name: "cse-graph",
     doc: "Makes equal ops one, by our purity table; locations don't count.",
     options: &[],
     run,
