@@ -250,6 +250,14 @@ impl<'c> Cx<'c> {
         self.parse_attr(&text).expect("a resource attribute of a valid type parses")
     }
 
+    /// `dense<value> : type`, of a static type.
+    pub fn splat_attr(self, ty: &super::TensorTy, value: super::Scalar) -> Attribute<'c> {
+        use melior::ir::r#type::TypeLike;
+        let value = self.scalar_attr(ty.elem, value);
+        // SAFETY: type and attribute are alive, and the attribute is of the type's element type.
+        unsafe { Attribute::from_raw(sys::mlirDenseElementsAttrSplatGet(ty.to_mlir(self).to_raw(), value.to_raw())) }
+    }
+
     fn dense_attr(self, t: &Tensor) -> Attribute<'c> {
         self.dense_of(t, super::TensorTy::new(t.elem, &t.shape).to_mlir(self))
     }

@@ -1,12 +1,15 @@
 //! Building the `tensor` dialect's ops: reshapes as views, slices, concatenation, padding; and reductions.
 
-use super::{Attribute, Builder, GenericSpec, Map, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt};
+use super::{Attribute, Builder, GenericSpec, Map, OpExt, Scalar, TensorTy, Value, ValueExt};
 use std::ops::Range;
+
+/// Adjacent dims of one shape, and those of another with the same product.
+type Group = (Range<usize>, Range<usize>);
 
 /// Groups of adjacent dims of `from` and of `to` with equal products, in order: how to collapse `from` and expand to
 /// `to`. Extents are positive and both products equal.
-fn reassociate(from: &[i64], to: &[i64]) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut groups: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+fn reassociate(from: &[i64], to: &[i64]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
     let (mut i, mut j) = (0, 0);
     while i < from.len() && j < to.len() {
         let (mut a, mut b) = (from[i], to[j]);
@@ -47,7 +50,7 @@ impl<'c> Builder<'c> {
             reassociate(&ty.shape, shape)
         };
         let middle: Vec<i64> = groups.iter().map(|g| ty.shape[g.0.clone()].iter().product()).collect();
-        let ranges = |pick: fn(&(Range<usize>, Range<usize>)) -> Range<usize>| -> Attribute<'c> {
+        let ranges = |pick: fn(&Group) -> Range<usize>| -> Attribute<'c> {
             let groups: Vec<_> = groups
                 .iter()
                 .map(|g| self.cx.array_attr(&pick(g).map(|d| self.cx.i64_attr(d as i64)).collect::<Vec<_>>()))
@@ -136,6 +139,11 @@ impl<'c> Builder<'c> {
         .res(0)
     }
 
+    /// A tensor constant whose elements are all `value`, stored once.
+    pub fn splat(&self, ty: &TensorTy, value: Scalar) -> Value<'c> {
+        self.constant(self.cx.splat_attr(ty, value), ty.to_mlir(self.cx))
+    }
+
     /// A reducing generic: dims in `reduced` disappear; `body` gets the element and the accumulator, which starts at
     /// `init`.
     pub fn reduce(
@@ -149,8 +157,7 @@ impl<'c> Builder<'c> {
         let rank = ty.shape.len();
         let kept: Vec<usize> = (0..rank).filter(|d| !reduced.contains(d)).collect();
         let shape: Vec<i64> = kept.iter().map(|&d| ty.shape[d]).collect();
-        let n = shape.iter().product::<i64>() as usize;
-        let init = self.tensor(&Tensor::from_scalars(ty.elem, &shape, std::iter::repeat_n(init, n)));
+        let init = self.splat(&TensorTy::new(ty.elem, &shape), init);
         let reduction: Vec<bool> = (0..rank).map(|d| reduced.contains(&d)).collect();
         self.generic(
             GenericSpec { ins: &[(x, Map::identity(rank))], outs: &[(init, Map::select(rank, &kept))], reduction: &reduction },

@@ -1,8 +1,8 @@
 //! Constant, ConstantOfShape, Range, Identity, Dropout.
 
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
-use weft_dialects::ir::{AttrExt, Attribute, Elem, OpExt, Scalar, Tensor};
+use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
+use weft_dialects::ir::{AttrExt, Attribute, Elem, OpExt, Scalar, Tensor, TensorTy};
 
 /// Constant (versions 1 to 23), and the initializers of the graph. Stored bytes are passed on by reference.
 pub fn constant<'c>(node: &Node<'c>) -> Outputs<'c> {
@@ -43,9 +43,7 @@ fn tensor<'c>(node: &Node<'c>, attr: Attribute<'c>, name: &str) -> Result<Typed<
 /// ConstantOfShape (9).
 pub fn constant_of_shape<'c>(node: &Node<'c>) -> Outputs<'c> {
     let shape = node.const_ints(0, "the shape")?.unwrap_or_default();
-    if shape.iter().any(|&d| d < 0) {
-        return invalid(format!("negative extents in {shape:?}"));
-    }
+    elements(&shape)?;
     let (value, dtype) = match node.op.attr("value") {
         Some(attr) => {
             let v = tensor(node, attr, "value")?;
@@ -55,11 +53,7 @@ pub fn constant_of_shape<'c>(node: &Node<'c>) -> Outputs<'c> {
         }
         None => (Scalar::F(0.0), Dtype::of(Elem::F32)),
     };
-    // A splat, which is stored as one element.
-    let n = shape.iter().try_fold(1i64, |a, &d| a.checked_mul(d)).filter(|&n| n < 1 << 31);
-    let n = n.ok_or_else(|| Reason::Invalid(format!("shape {shape:?} is too large")))?;
-    let t = Tensor::from_scalars(dtype.elem, &shape, std::iter::repeat_n(value, n as usize));
-    Ok(vec![Typed::new(node.b.tensor(&t), dtype)])
+    Ok(vec![Typed::new(node.b.splat(&TensorTy::new(dtype.elem, &shape), value), dtype)])
 }
 
 /// Range (11), of constants.
@@ -73,9 +67,9 @@ pub fn range<'c>(node: &Node<'c>) -> Outputs<'c> {
     if delta.f64() == 0.0 {
         return invalid("delta is 0");
     }
-    let n = ((limit.f64() - start.f64()) / delta.f64()).ceil().max(0.0) as i64;
+    let n = elements(&[((limit.f64() - start.f64()) / delta.f64()).ceil().max(0.0) as i64])?;
     let values = (0..n).map(|i| match (start, delta) {
-        (Scalar::I(s), Scalar::I(d)) => Scalar::I(s + i * d),
+        (Scalar::I(s), Scalar::I(d)) => Scalar::I(s.wrapping_add(i.wrapping_mul(d))),
         _ => Scalar::F(start.f64() + i as f64 * delta.f64()),
     });
     Ok(vec![Typed::new(node.b.tensor(&Tensor::from_scalars(dtype.elem, &[n], values)), dtype)])
@@ -97,9 +91,7 @@ pub fn dropout<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let mut out = vec![x];
     if node.is_used(1) {
-        let ones = std::iter::repeat_n(Scalar::I(1), x.len() as usize);
-        let mask = Tensor::from_scalars(Elem::I1, &x.shape(), ones);
-        out.push(Typed::new(node.b.tensor(&mask), Dtype::BOOL));
+        out.push(Typed::new(node.b.splat(&TensorTy::new(Elem::I1, &x.shape()), Scalar::I(1)), Dtype::BOOL));
     }
     Ok(out)
 }

@@ -21,7 +21,7 @@ pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
         return invalid(format!("'kernel_shape' is {kernel:?}, but the weights are {ws:?}"));
     }
     let groups = node.int_or("group", 1)?;
-    if groups < 1 || xs[1] != ws[1] * groups || ws[0] % groups != 0 {
+    if groups < 1 || groups > ws[0] || xs[1] != ws[1] * groups || ws[0] % groups != 0 {
         return invalid(format!("weights {ws:?} in {groups} groups don't fit {} input channels", xs[1]));
     }
     let window = Window::read(node, &ws[2..], &xs[2..])?;

@@ -304,6 +304,15 @@ pub fn broadcast(shapes: &[Vec<i64>]) -> Result<Vec<i64>, Reason> {
     Ok(out)
 }
 
+/// The number of elements of a shape; an error if it is negative or more than addresses reach.
+pub fn elements(shape: &[i64]) -> Result<i64, Reason> {
+    const MOST: i64 = 1 << 31;
+    match shape.iter().try_fold(1i64, |n, &d| if d < 0 { None } else { n.checked_mul(d) }) {
+        Some(n) if n < MOST => Ok(n),
+        _ => invalid(format!("the shape {shape:?} is negative or has 2^31 elements or more")),
+    }
+}
+
 /// A scalar of a type, from a float.
 pub fn number(elem: Elem, v: f64) -> Scalar {
     if elem.is_float() { Scalar::F(v) } else { Scalar::I(v as i64) }

@@ -13,8 +13,8 @@ pub fn pad<'c>(node: &Node<'c>) -> Outputs<'c> {
         Some(axes) => axes.iter().map(|&a| node.axis(a, rank)).collect::<Result<Vec<_>, _>>()?,
         None => (0..rank).collect(),
     };
-    if pads.len() != 2 * axes.len() {
-        return invalid(format!("pads {pads:?} should be {} numbers", 2 * axes.len()));
+    if pads.len() != 2 * axes.len() || pads.iter().any(|p| p.unsigned_abs() >= 1 << 31) {
+        return invalid(format!("pads {pads:?} should be {} numbers, each less than 2^31", 2 * axes.len()));
     }
     let (mut low, mut high) = (vec![0; rank], vec![0; rank]);
     for (i, &d) in axes.iter().enumerate() {

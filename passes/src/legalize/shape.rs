@@ -1,7 +1,7 @@
 //! Shape, Size, and the operators that change only the shape or the order of dims: Reshape, Flatten, Squeeze,
 //! Unsqueeze, Transpose, Expand, Tile, DepthToSpace, SpaceToDepth.
 
-use super::node::{Node, Outputs, Reason, Typed, broadcast, invalid};
+use super::node::{Node, Outputs, Reason, Typed, broadcast, elements, invalid};
 use weft_dialects::ir::{LinExpr, Map};
 
 /// Shape (1; 15: `start`, `end`).
@@ -20,8 +20,7 @@ pub fn size<'c>(node: &Node<'c>) -> Outputs<'c> {
 }
 
 fn reshaped<'c>(node: &Node<'c>, x: Typed<'c>, shape: &[i64]) -> Outputs<'c> {
-    let n = shape.iter().try_fold(1i64, |a, &d| a.checked_mul(d));
-    if n != Some(x.len()) || shape.iter().any(|&d| d < 0) {
+    if elements(shape)? != x.len() {
         return invalid(format!("{:?} has {} elements and can't become {shape:?}", x.shape(), x.len()));
     }
     Ok(vec![x.with(node.b.reshape(x.value, shape))])
@@ -47,7 +46,8 @@ pub fn reshape<'c>(node: &Node<'c>) -> Outputs<'c> {
     match open[..] {
         [] => {}
         [i] => {
-            let others: i64 = to.iter().filter(|&&d| d != -1).product();
+            let others: Vec<i64> = to.iter().copied().filter(|&d| d != -1).collect();
+            let others = elements(&others)?;
             if others == 0 || x.len() % others != 0 {
                 return invalid(format!("{from:?} has {} elements and can't become {asked:?}", x.len()));
             }
@@ -112,7 +112,7 @@ pub fn expand<'c>(node: &Node<'c>) -> Outputs<'c> {
         .ok_or_else(|| Reason::Invalid("input 1, the shape, is missing".into()))?;
     let from = x.shape();
     let to = broadcast(&[from.clone(), shape])?;
-    if to.iter().product::<i64>() == x.len() {
+    if elements(&to)? == x.len() {
         return reshaped(node, x, &to);
     }
     Ok(vec![x.with(node.b.elementwise(x.dtype.elem, &to, &[(x.value, Map::broadcast(&from, &to))], |_, v| v[0]))])
@@ -126,6 +126,7 @@ pub fn tile<'c>(node: &Node<'c>) -> Outputs<'c> {
     if repeats.len() != shape.len() || repeats.iter().any(|&r| r < 0) {
         return invalid(format!("repeats {repeats:?} don't fit the input {shape:?}"));
     }
+    elements(&[&repeats[..], &shape].concat())?;
     let wide: Vec<i64> = repeats.iter().zip(&shape).flat_map(|(&r, &n)| [r, n]).collect();
     let read = Map { dims: wide.len(), results: (0..shape.len()).map(|d| LinExpr::dim(2 * d + 1)).collect() };
     let y = x.with(node.b.elementwise(x.dtype.elem, &wide, &[(x.value, read)], |_, v| v[0]));
@@ -138,7 +139,7 @@ fn blocks<'c>(node: &Node<'c>) -> Result<(Typed<'c>, [i64; 4], i64), Reason> {
     let x = node.input(0)?;
     let shape = super::conv::to_array(&x.shape())?;
     match node.int("blocksize")? {
-        Some(size) if size > 0 => Ok((x, shape, size)),
+        Some(size) if (1..1 << 15).contains(&size) => Ok((x, shape, size)),
         size => invalid(format!("blocksize = {size:?}")),
     }
 }

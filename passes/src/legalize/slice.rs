@@ -83,16 +83,16 @@ pub fn split<'c>(node: &Node<'c>) -> Outputs<'c> {
     let sizes = match node.ints_by_version("split", 1, 13)? {
         Some(sizes) => sizes,
         None => {
-            let parts = node.int_or("num_outputs", parts)?;
-            if parts < 1 || (node.opset < 18 && n % parts != 0) {
-                return invalid(format!("{n} positions can't be split evenly into {parts}"));
+            if node.int_or("num_outputs", parts)? != parts || (node.opset < 18 && n % parts.max(1) != 0) {
+                return invalid(format!("{n} positions of dim {axis} can't be split into {parts} outputs"));
             }
             let each = (n + parts - 1) / parts;
             (0..parts).map(|i| each.min(n - i * each).max(0)).collect()
         }
     };
-    if sizes.iter().sum::<i64>() != n || sizes.iter().any(|&s| s < 0) || (sizes.len() as i64) < parts {
-        return invalid(format!("parts {sizes:?} of dim {axis} don't make {n}, or are fewer than {parts} outputs"));
+    let fits = sizes.iter().all(|s| (0..=n).contains(s)) && sizes.iter().sum::<i64>() == n;
+    if !fits || sizes.len() as i64 != parts {
+        return invalid(format!("the parts {sizes:?} of dim {axis} must make {n}, one for each of {parts} outputs"));
     }
     let mut start = 0;
     let mut out = Vec::new();

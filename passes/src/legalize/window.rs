@@ -3,6 +3,9 @@
 use super::node::{Node, Reason, Typed, invalid, unsupported};
 use weft_dialects::ir::Builder;
 
+/// Bounds strides, dilations and padding, so that sums and products of two don't overflow.
+const LARGEST: i64 = 1 << 30;
+
 /// Kernel, strides, dilations and explicit padding, one entry a spatial dim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
@@ -24,14 +27,14 @@ impl Window {
         }
         let list = |name: &str, len: usize, least: i64| -> Result<Option<Vec<i64>>, Reason> {
             match node.ints(name)? {
-                Some(v) if v.len() != len || v.iter().any(|&x| x < least) => invalid(format!(
-                    "'{name}' is {v:?}, but needs {len} entries of at least {least}"
+                Some(v) if v.len() != len || !v.iter().all(|x| (least..LARGEST).contains(x)) => invalid(format!(
+                    "'{name}' is {v:?}, but needs {len} entries of at least {least} and less than 2^30"
                 )),
                 v => Ok(v),
             }
         };
-        if kernel.len() != n || kernel.iter().any(|&k| k < 1) {
-            return invalid(format!("the kernel is {kernel:?}, but the input has {n} spatial dims"));
+        if kernel.len() != n || !kernel.iter().all(|k| (1..LARGEST).contains(k)) {
+            return invalid(format!("the kernel is {kernel:?}, but needs {n} entries of at least 1 and less than 2^30"));
         }
         let strides = list("strides", n, 1)?.unwrap_or_else(|| vec![1; n]);
         let dilations = list("dilations", n, 1)?.unwrap_or_else(|| vec![1; n]);
@@ -44,9 +47,9 @@ impl Window {
             }
             "VALID" => {}
             same @ ("SAME_UPPER" | "SAME_LOWER") => {
-                for i in 0..n {
-                    let out = (input[i] + w.strides[i] - 1) / w.strides[i];
-                    let total = ((out - 1) * w.strides[i] + w.reach(i) - input[i]).max(0);
+                for (i, &extent) in input.iter().enumerate() {
+                    let out = (extent + w.strides[i] - 1) / w.strides[i];
+                    let total = ((out - 1) * w.strides[i] + w.reach(i) - extent).max(0);
                     let less = total / 2;
                     (w.begin[i], w.end[i]) =
                         if same == "SAME_UPPER" { (less, total - less) } else { (total - less, less) };
@@ -54,12 +57,11 @@ impl Window {
             }
             other => return invalid(format!("auto_pad = \"{other}\"")),
         }
-        for i in 0..n {
-            if input[i] + w.begin[i] + w.end[i] < w.reach(i) {
+        for (i, &extent) in input.iter().enumerate() {
+            let (reach, padded) = (w.reach(i), extent + w.begin[i] + w.end[i]);
+            if padded < reach {
                 return invalid(format!(
-                    "the window of {} positions is larger than the padded input of {} (spatial dim {i})",
-                    w.reach(i),
-                    input[i] + w.begin[i] + w.end[i]
+                    "the window of {reach} positions is larger than the padded input of {padded} (spatial dim {i})"
                 ));
             }
         }
@@ -82,13 +84,13 @@ impl Window {
     /// input and its padding before it is left out (the formula of ONNX's MaxPool from version 22 on, which onnxruntime
     /// applies to all).
     pub fn round_up(&mut self, input: &[i64]) {
-        for i in 0..input.len() {
-            let (stride, room) = (self.strides[i], input[i] + self.begin[i] + self.end[i] - self.reach(i));
-            let mut out = (room + stride - 1) / stride + 1;
-            if (out - 1) * stride >= input[i] + self.begin[i] {
+        for (i, &extent) in input.iter().enumerate() {
+            let (stride, before, reach) = (self.strides[i], extent + self.begin[i], self.reach(i));
+            let mut out = (before + self.end[i] - reach + stride - 1) / stride + 1;
+            if (out - 1) * stride >= before {
                 out -= 1;
             }
-            self.end[i] = ((out - 1) * stride + self.reach(i) - input[i] - self.begin[i]).max(self.end[i]);
+            self.end[i] = ((out - 1) * stride + reach - before).max(self.end[i]);
         }
     }
 

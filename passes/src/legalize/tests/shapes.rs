@@ -111,3 +111,14 @@ fn constants() {
     let y = results(12, "Dropout", "", &[count(&[2])], 2).unwrap();
     assert_eq!((y[0].to_f32s(), y[1].to_i64s()), (vec![0.0, 1.0], vec![1, 1]));
 }
+
+#[test]
+fn claims_beyond_memory_are_errors() {
+    let huge = ints(&[1 << 20, 1 << 20]);
+    insta::assert_snapshot!(error(9, "ConstantOfShape", "", std::slice::from_ref(&huge)), @"legalize: onnx.ConstantOfShape 'node': the shape [1048576, 1048576] is negative or has 2^31 elements or more");
+    insta::assert_snapshot!(error(8, "Expand", "", &[count(&[1]), huge]), @"legalize: onnx.Expand 'node': the shape [1048576, 1048576] is negative or has 2^31 elements or more");
+    insta::assert_snapshot!(error(7, "Tile", "", &[count(&[2]), ints(&[i64::MAX])]), @"legalize: onnx.Tile 'node': the shape [9223372036854775807, 2] is negative or has 2^31 elements or more");
+    insta::assert_snapshot!(error(7, "Reshape", "", &[count(&[2]), ints(&[-1, i64::MAX, 4])]), @"legalize: onnx.Reshape 'node': the shape [9223372036854775807, 4] is negative or has 2^31 elements or more");
+    insta::assert_snapshot!(error(7, "Pad", "pads = [0, 9223372036854775807]", &[count(&[2])]), @"legalize: onnx.Pad 'node': pads [0, 9223372036854775807] should be 2 numbers, each less than 2^31");
+    insta::assert_snapshot!(error(7, "MaxPool", "kernel_shape = [4611686018427387904]", &[count(&[1, 1, 4])]), @"legalize: onnx.MaxPool 'node': the kernel is [4611686018427387904], but needs 1 entries of at least 1 and less than 2^30");
+}
