@@ -32,9 +32,9 @@ use crate::level::Level;
 use crate::pass::{PassCx, PassInfo};
 use dtype::Dtype;
 use node::{Node, Reason, Typed};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use weft_dialects::ir::{
-    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs,
+    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs, walk_ops,
 };
 
 /// The passes of this module.
@@ -107,9 +107,25 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         new.erase();
         return Err(problems.errors());
     }
+    let counts: Vec<_> = counts(main).into_iter().map(|(name, n)| (name, cx.i64_attr(n))).collect();
+    let counts: Vec<_> = counts.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    module.set_attr("weft.operators", cx.dict_attr(&counts));
     main.erase();
     module.set_attr("weft.level", cx.str_attr(Level::Graph.name()));
     Ok(())
+}
+
+/// How many nodes of each operator the source model has, those in subgraphs included.
+fn counts(main: Op<'_>) -> BTreeMap<String, i64> {
+    let mut counts = BTreeMap::new();
+    for op in walk_ops(main) {
+        let name = op.op_name();
+        let operator = name.strip_prefix("onnx.").filter(|n| !matches!(*n, "Constant" | "None" | "Yield"));
+        if let Some(operator) = operator {
+            *counts.entry(operator.to_owned()).or_insert(0) += 1;
+        }
+    }
+    counts
 }
 
 /// Legalises one op. `Err(None)`: an operand failed before, so there is nothing new to report.
