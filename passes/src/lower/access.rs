@@ -2,7 +2,7 @@
 //! unrolling.
 
 use super::kernel::Kernel;
-use super::point::{Source, buffer_ty};
+use super::point::{Source, buffer_ty, slice_map};
 use std::collections::HashMap;
 use weft_dialects::ir::{Elem, Generic, LinExpr, Map, OpError, OpExt, Value, ValueExt};
 
@@ -119,6 +119,7 @@ impl<'c> Tracer<'_, 'c> {
         }
         match op.op_name().as_str() {
             "arith.constant" => Ok(0),
+            "tensor.extract_slice" => self.tensor(op.arg(0), &compose(&slice_map(op)?, at)),
             "linalg.generic" => {
                 let g = Generic::of(op)?;
                 let at = loop_point(&g, v.number(), at)?;

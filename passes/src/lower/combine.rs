@@ -66,7 +66,8 @@ impl<'c> Combiner<'c> {
     }
 }
 
-fn lowest(elem: Elem) -> Scalar {
+/// What any element is at least.
+pub(super) fn lowest(elem: Elem) -> Scalar {
     if elem.is_float() { Scalar::F(f64::NEG_INFINITY) } else { Scalar::I(i64::MIN >> (64 - 8 * elem.bytes())) }
 }
 

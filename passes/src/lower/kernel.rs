@@ -141,6 +141,20 @@ impl<'c> Kernel<'c> {
         found.ok_or_else(|| OpError::new(self.blame(), "the kernel's result doesn't depend on its root"))
     }
 
+    /// Per dim of the kernel's result: the dim of the root's result that it is.
+    ///
+    /// # Errors
+    /// When a tail repeats the root's result, or reads it elsewhere than at its own point.
+    pub fn result_dims(&self) -> Result<Vec<usize>, OpError> {
+        let map = self.root_map()?;
+        let plain = map.results.iter().all(|e| e.as_dim().is_some() || e.is_constant());
+        (0..map.dims)
+            .map(|d| map.results.iter().position(|e| e.as_dim() == Some(d)))
+            .collect::<Option<Vec<_>>>()
+            .filter(|_| plain)
+            .ok_or_else(|| OpError::new(self.blame(), "a tail that repeats its result belongs into another kernel"))
+    }
+
     /// Where loops go: before the return, with the location of [`Kernel::blame`].
     pub fn builder(&self, cx: Cx<'c>) -> Builder<'c> {
         Builder::before(cx, self.ret).with_loc(self.blame().location())

@@ -5,6 +5,7 @@
 mod access;
 mod combine;
 mod conv2d;
+mod copy;
 mod depthwise;
 mod expand_math;
 mod gemm;
@@ -13,6 +14,7 @@ pub mod kernel;
 mod matmul;
 mod nest;
 pub mod point;
+mod pool;
 mod reduce;
 mod space;
 mod tiles;
@@ -54,6 +56,8 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.conv2d" => conv2d::schedule(kernel, target),
         "nn.depthwise_conv2d" => depthwise::schedule(kernel, target),
         "linalg.generic" => reduce::schedule(kernel, target),
+        "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
+        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" => copy::schedule(kernel, target),
         "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
@@ -69,6 +73,8 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.conv2d" => conv2d::lower(cx, kernel, target),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel, target),
         "linalg.generic" => reduce::lower(cx, kernel, target),
+        "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
+        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" => copy::lower(cx, kernel, target),
         "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }

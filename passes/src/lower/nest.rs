@@ -107,8 +107,8 @@ impl<'c> Nest<'c> {
         let store = stored(kernel);
         let mut dims = loops(&region.extents, &[], &acc, std::slice::from_ref(&store));
         if dims.is_empty() {
-            let dim = rank.saturating_sub(1);
-            dims.push(LoopDim { dim, extent: 1, reduced: false, merged: false });
+            // One point. Its loop moves along no dim.
+            dims.push(LoopDim { dim: rank, extent: 1, reduced: false, merged: false });
         }
         let mut nest = Self { region, source, acc, dims, lanes: 1, unroll: 1, tile: false };
         let Some(inner) = nest.dims.last().cloned() else { return Ok(nest) };
@@ -223,7 +223,6 @@ impl<'c> Nest<'c> {
     /// Puts iteration `i` of loop `depth` into a point.
     fn place(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &mut [Value<'c>], depth: usize, i: Value<'c>) {
         let dim = self.dims[depth].dim;
-        // A scalar has no dims.
         let Some(&lower) = self.region.lower.get(dim) else { return };
         at[dim] = point.offset(b, i, lower);
     }

@@ -41,7 +41,6 @@ struct Built<'c> {
     values: HashMap<PointKey, Lanes<'c>>,
     indices: HashMap<(usize, usize, bool), Value<'c>>,
     constants: HashMap<i64, Value<'c>>,
-    constant_of: HashMap<usize, i64>,
     body_constants: HashMap<usize, Value<'c>>,
     splats: HashMap<(usize, i64), Value<'c>>,
 }
@@ -104,6 +103,9 @@ impl<'k, 'c> PointEval<'k, 'c> {
     pub fn set_source(&mut self, source: Source<'c>) {
         self.source = Some(source);
         self.built.values.clear();
+        if let Some(root) = self.kernel.root {
+            self.built.body_constants.remove(&root.key());
+        }
     }
 
     /// Says what a tensor's value is at the points that are asked for next: a scalar, or a vector of as many lanes.
@@ -205,7 +207,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let strides = buffer_ty(memref).strides;
         let mut e = LinExpr::default();
         for (d, (v, &s)) in at.iter().zip(&strides).enumerate() {
-            e = match self.built.constant_of.get(&v.key()) {
+            e = match constant_index(*v) {
                 Some(c) => e.plus(&LinExpr::constant(c * s)),
                 None => e.plus(&LinExpr::dim(d).times(s)),
             };
@@ -215,9 +217,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
 
     /// An `index` constant, built once a scope.
     pub fn index(&mut self, b: &Builder<'c>, v: i64) -> Value<'c> {
-        let value = *self.built.constants.entry(v).or_insert_with(|| b.index(v));
-        self.built.constant_of.insert(value.key(), v);
-        value
+        *self.built.constants.entry(v).or_insert_with(|| b.index(v))
     }
 
     /// `a + v`, built once a scope.
@@ -225,7 +225,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         if v == 0 {
             return a;
         }
-        if let Some(c) = self.built.constant_of.get(&a.key()) {
+        if let Some(c) = constant_index(a) {
             return self.index(b, c + v);
         }
         let v = self.index(b, v);
@@ -245,7 +245,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let mut sum: Option<Value<'c>> = None;
         let mut constant = e.constant;
         for &(d, c) in &e.terms {
-            if let Some(k) = self.built.constant_of.get(&dims[d].key()) {
+            if let Some(k) = constant_index(dims[d]) {
                 constant += k * c;
                 continue;
             }
@@ -287,7 +287,10 @@ impl<'k, 'c> PointEval<'k, 'c> {
                         let inner = self.through(b, &map, p);
                         self.eval(b, tensor, &inner, lanes)
                     }
-                    Source::Constant(elem, x) => Ok(Lanes::Uniform(b.scalar(elem, x))),
+                    Source::Constant(elem, x) => {
+                        let made = self.built.body_constants.entry(root.key());
+                        Ok(Lanes::Uniform(*made.or_insert_with(|| b.scalar(elem, x))))
+                    }
                 };
             }
         }
@@ -300,20 +303,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
             "linalg.generic" => self.generic(b, op, v.number(), p, lanes)?,
             "arith.constant" => self.constant(b, op)?,
             "tensor.extract_slice" => {
-                let offsets = static_ints(op, "static_offsets")?;
-                let strides = static_ints(op, "static_strides")?;
-                let kept = kept_dims(op)?;
-                let dims = kept.iter().filter(|k| **k).count();
-                let mut next = 0..dims;
-                let results = kept
-                    .iter()
-                    .zip(offsets.iter().zip(&strides))
-                    .map(|(&keep, (&o, &s))| {
-                        let dim = if keep { next.next() } else { None };
-                        dim.map_or(LinExpr::constant(o), |d| LinExpr::dim(d).times(s).plus(&LinExpr::constant(o)))
-                    })
-                    .collect();
-                let inner = self.through(b, &Map { dims, results }, p);
+                let inner = self.through(b, &slice_map(op)?, p);
                 self.eval(b, op.arg(0), &inner, lanes)?
             }
             other => {
@@ -569,6 +559,11 @@ impl<'k, 'c> PointEval<'k, 'c> {
     }
 }
 
+/// An index, if it is a constant.
+fn constant_index(v: Value<'_>) -> Option<i64> {
+    v.def().filter(|op| op.op_name() == "arith.constant")?.int("value")
+}
+
 /// A planned buffer's type.
 pub fn buffer_ty(memref: Value<'_>) -> MemRefTy {
     memref.memref_ty().unwrap_or_else(|| panic!("a planned buffer is a memref, not {}", memref.ty()))
@@ -653,14 +648,29 @@ pub(super) fn static_ints(op: Op<'_>, name: &str) -> Result<Vec<i64>, OpError> {
     Ok(v)
 }
 
-/// Per source dim of an `extract_slice`: whether the result has it (rank-reduced dims of extent 1 are dropped).
-pub(super) fn kept_dims(op: Op<'_>) -> Result<Vec<bool>, OpError> {
-    let sizes = static_ints(op, "static_sizes")?;
+/// Where the elements of an `extract_slice` lie in its source.
+pub(super) fn slice_map(op: Op<'_>) -> Result<Map, OpError> {
+    let (offsets, strides) = (static_ints(op, "static_offsets")?, static_ints(op, "static_strides")?);
     let result = op.res(0).tensor_ty().map(|t| t.shape).unwrap_or_default();
-    let mut next = result.iter().peekable();
+    let kept = kept_dims(op, &static_ints(op, "static_sizes")?, &result)?;
+    let mut next = 0..result.len();
+    let results = kept
+        .iter()
+        .zip(offsets.iter().zip(&strides))
+        .map(|(&keep, (&o, &s))| {
+            let dim = if keep { next.next() } else { None };
+            dim.map_or(LinExpr::constant(o), |d| LinExpr::dim(d).times(s).plus(&LinExpr::constant(o)))
+        })
+        .collect();
+    Ok(Map { dims: result.len(), results })
+}
+
+/// Per dim of a slice's sizes: whether a tensor of shape `shape`, which may lack dims of extent 1, has it.
+pub(super) fn kept_dims(op: Op<'_>, sizes: &[i64], shape: &[i64]) -> Result<Vec<bool>, OpError> {
+    let mut next = shape.iter().peekable();
     let kept: Vec<bool> = sizes.iter().map(|n| next.next_if_eq(&n).is_some()).collect();
     if next.peek().is_some() {
-        return Err(OpError::new(op, "its result's shape doesn't follow from its sizes"));
+        return Err(OpError::new(op, format!("a shape of {shape:?} doesn't follow from sizes {sizes:?}")));
     }
     Ok(kept)
 }

@@ -133,14 +133,8 @@ fn used(g: &Generic<'_>) -> usize {
 
 /// The kernel's result's point, as expressions of the reduction's loop dims.
 fn result_point(kernel: &Kernel<'_>, g: &Generic<'_>) -> Result<Vec<LinExpr>, OpError> {
-    let to_root = kernel.root_map()?;
     let root_at = g.out_map(used(g));
-    let positions = (0..to_root.dims).map(|d| to_root.results.iter().position(|e| e.as_dim() == Some(d)));
-    positions
-        .map(|i| i.map(|i| root_at.results[i].clone()))
-        .collect::<Option<Vec<_>>>()
-        .filter(|_| to_root.results.iter().all(|e| e.as_dim().is_some() || e.is_constant()))
-        .ok_or_else(|| OpError::new(g.op, "a tail that repeats a reduction's result belongs into another kernel"))
+    Ok(kernel.result_dims()?.into_iter().map(|i| root_at.results[i].clone()).collect())
 }
 
 impl Plan<'_> {
@@ -392,7 +386,7 @@ fn over<'k, 'c>(
 }
 
 /// A loop from 0 to `n` that carries values; a single iteration is built in line.
-fn carry<'k, 'c>(
+pub(super) fn carry<'k, 'c>(
     b: &Builder<'c>,
     point: &mut PointEval<'k, 'c>,
     n: i64,

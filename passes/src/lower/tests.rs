@@ -219,3 +219,161 @@ fn reductions_of_many_shapes() {
         }
     }
 }
+
+/// A pooling kernel with a ReLU behind it.
+fn pool(op: &str, x: &[i64], y: &[i64], attrs: &str) -> String {
+    let (x, y) = (tensor(x), tensor(y));
+    let map = "affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>";
+    format!(
+        "func.func @main(%x: {x}) -> {y} {{
+           %0 = func.call @k(%x) : ({x}) -> {y}
+           return %0 : {y}
+         }}
+         func.func private @k(%x: {x}) -> {y} {{
+           %0 = \"nn.{op}\"(%x) {{{attrs}}} : ({x}) -> {y}
+           %e = tensor.empty() : {y}
+           %1 = linalg.generic {{indexing_maps = [{map}, {map}], iterator_types = [\"parallel\", \"parallel\", \"parallel\", \"parallel\"]}}
+             ins(%0 : {y}) outs(%e : {y}) {{
+           ^bb0(%a: f32, %o: f32):
+             %z = arith.constant 0.0 : f32
+             %s = arith.maximumf %a, %z : f32
+             linalg.yield %s : f32
+           }} -> {y}
+           return %1 : {y}
+         }}"
+    )
+}
+
+#[test]
+fn a_max_pool_tells_its_edges_apart() {
+    let attrs = "kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>";
+    insta::assert_snapshot!(super::check::lowers(&pool("max_pool2d", &[1, 8, 6, 4], &[1, 4, 3, 4], attrs)));
+}
+
+#[test]
+fn pools_of_many_shapes() {
+    for c in [1, 3, 4, 6, 17, 23] {
+        for (op, extra) in [
+            ("max_pool2d", ""),
+            ("avg_pool2d", ", count_pad = array<i64: 0, 0, 0, 0>"),
+            ("avg_pool2d", ", count_pad = array<i64: 1, 1, 1, 1>"),
+        ] {
+            let attrs = |k: [i64; 2], s: [i64; 2], d: i64, p: [i64; 4]| {
+                format!(
+                    "kernel = array<i64: {}, {}>, strides = array<i64: {}, {}>, dilations = array<i64: {d}, {d}>, pads = array<i64: {}, {}, {}, {}>{extra}",
+                    k[0], k[1], s[0], s[1], p[0], p[1], p[2], p[3]
+                )
+            };
+            for (n, h, w) in [(1, 7, 9), (3, 5, 4)] {
+                for (k, s, d, p) in [
+                    ([2, 2], [2, 2], 1, [0, 0, 1, 1]),
+                    ([3, 3], [1, 2], 1, [1, 1, 1, 1]),
+                    ([3, 2], [1, 1], 2, [2, 1, 2, 1]),
+                    ([5, 6], [3, 1], 1, [2, 3, 2, 2]),
+                ] {
+                    let out = |n: i64, i: usize| (n + p[i] + p[i + 2] - d * (k[i] - 1) - 1) / s[i] + 1;
+                    super::check::lowers(&pool(op, &[n, h, w, c], &[n, out(h, 0), out(w, 1), c], &attrs(k, s, d, p)));
+                }
+            }
+        }
+    }
+}
+
+/// A kernel with one root, between a prologue that negates `%x` and nothing.
+fn rooted(x: &[i64], others: &[&[i64]], y: &[i64], root: &str) -> String {
+    let (tx, ty) = (tensor(x), tensor(y));
+    let dims = (0..x.len()).map(|d| format!("d{d}")).collect::<Vec<_>>().join(", ");
+    let map = format!("affine_map<({dims}) -> ({dims})>");
+    let kinds = vec!["\"parallel\""; x.len()].join(", ");
+    let mut args = format!("%x: {tx}");
+    let (mut names, mut types) = ("%x".to_owned(), tx.clone());
+    for (i, s) in others.iter().enumerate() {
+        args += &format!(", %y{i}: {}", tensor(s));
+        names += &format!(", %y{i}");
+        types += &format!(", {}", tensor(s));
+    }
+    format!(
+        "func.func @main({args}) -> {ty} {{
+           %0 = func.call @k({names}) : ({types}) -> {ty}
+           return %0 : {ty}
+         }}
+         func.func private @k({args}) -> {ty} {{
+           %e = tensor.empty() : {tx}
+           %n = linalg.generic {{indexing_maps = [{map}, {map}], iterator_types = [{kinds}]}} ins(%x : {tx}) outs(%e : {tx}) {{
+           ^bb0(%a: f32, %o: f32):
+             %s = arith.negf %a : f32
+             linalg.yield %s : f32
+           }} -> {tx}
+           {root}
+           return %r : {ty}
+         }}"
+    )
+}
+
+fn padded(x: &[i64], low: &[i64], high: &[i64]) -> String {
+    let y: Vec<i64> = x.iter().zip(low.iter().zip(high)).map(|(n, (l, h))| n + l + h).collect();
+    let list = |v: &[i64]| v.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let args = (0..x.len()).map(|i| format!("%i{i}: index")).collect::<Vec<_>>().join(", ");
+    let root = format!(
+        "%r = tensor.pad %n low[{}] high[{}] {{ ^bb0({args}): %c = arith.constant 2.5 : f32 tensor.yield %c : f32 }} : {} to {}",
+        list(low),
+        list(high),
+        tensor(x),
+        tensor(&y)
+    );
+    rooted(x, &[], &y, &root)
+}
+
+#[test]
+fn a_pad_is_cut_into_bands_of_rows() {
+    insta::assert_snapshot!(super::check::lowers(&padded(&[1, 3, 2, 4], &[0, 1, 1, 0], &[0, 0, 1, 0])));
+}
+
+#[test]
+fn pads_of_many_shapes() {
+    for (x, low, high) in [
+        (vec![5], vec![2], vec![3]),
+        (vec![3, 7], vec![0, 0], vec![0, 0]),
+        (vec![3, 7], vec![1, 0], vec![0, 2]),
+        (vec![2, 5, 6, 3], vec![0, 1, 1, 0], vec![0, 2, 1, 0]),
+        (vec![1, 5, 6, 17], vec![0, 1, 1, 0], vec![0, 1, 2, 1]),
+        (vec![2, 3, 4], vec![1, 1, 1], vec![1, 1, 1]),
+    ] {
+        super::check::lowers(&padded(&x, &low, &high));
+    }
+}
+
+#[test]
+fn concatenations_of_many_shapes() {
+    for (x, y, dim) in
+        [(vec![5], vec![3], 0), (vec![3, 5], vec![3, 11], 1), (vec![2, 3, 7], vec![2, 1, 7], 1), (vec![4, 2, 1], vec![1, 2, 1], 0)]
+    {
+        let mut out: Vec<i64> = x.clone();
+        out[dim] = 2 * x[dim] + y[dim];
+        let (tx, ty) = (tensor(&x), tensor(&y));
+        let root = format!("%r = tensor.concat dim({dim}) %n, %y0, %x : ({tx}, {ty}, {tx}) -> {}", tensor(&out));
+        super::check::lowers(&rooted(&x, &[&y], &out, &root));
+    }
+}
+
+#[test]
+fn slices_of_many_shapes() {
+    for (x, slice, y) in [
+        (vec![9], "[2] [5] [1]", vec![5]),
+        (vec![4, 9], "[1, 1] [3, 4] [1, 2]", vec![3, 4]),
+        (vec![4, 9], "[1, 0] [1, 9] [1, 1]", vec![9]),
+        (vec![3, 5, 8], "[0, 1, 4] [3, 1, 4] [1, 1, 1]", vec![3, 4]),
+    ] {
+        let root = format!("%r = tensor.extract_slice %n{slice} : {} to {}", tensor(&x), tensor(&y));
+        super::check::lowers(&rooted(&x, &[], &y, &root));
+    }
+    for (x, slice, y) in [
+        (vec![5], "[2] [5] [1]", vec![9]),
+        (vec![3, 4], "[1, 3] [3, 4] [1, 1]", vec![4, 9]),
+        (vec![9], "[1, 0] [1, 9] [1, 1]", vec![4, 9]),
+        (vec![3, 4], "[0, 1, 4] [3, 1, 4] [1, 1, 1]", vec![3, 5, 8]),
+    ] {
+        let root = format!("%r = tensor.insert_slice %n into %y0{slice} : {} into {}", tensor(&x), tensor(&y));
+        super::check::lowers(&rooted(&x, &[&y], &y, &root));
+    }
+}
