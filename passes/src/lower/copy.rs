@@ -1,4 +1,4 @@
-//! `tensor.pad`, `tensor.concat`, `tensor.extract_slice` and `tensor.insert_slice` to loops.
+//! `tensor.pad`, `tensor.concat`, `tensor.extract_slice`, `tensor.insert_slice` and `nn.pack` to loops.
 //!
 //! The result is cut into boxes whose elements come from one place: an operand, read through a map, or a constant. Boxes
 //! that span the same range of the outermost dim share its loop, in which each has its own inner loops.
@@ -163,6 +163,7 @@ fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> 
             let source = Source::Tensor(root.arg(0), Map { dims: rank, results });
             around(&all, inner, source, Source::Tensor(root.arg(1), Map::identity(rank)))
         }
+        "nn.pack" => panels(root, &ty)?,
         other => return Err(OpError::new(root, format!("{other} is no copy"))),
     };
     // From the root's result to the kernel's: tails may permute dims.
@@ -173,6 +174,27 @@ fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> 
         .filter(|(r, _)| !r.extents.contains(&0))
         .map(|(r, source)| (Region { lower: pick(&r.lower), extents: pick(&r.extents) }, source))
         .collect())
+}
+
+/// The boxes of packed panels: whole panels, the columns of one that is begun, and zeros for the columns it lacks.
+fn panels<'c>(root: Op<'c>, ty: &TensorTy) -> Result<Vec<(Region, Source<'c>)>, OpError> {
+    let (x, &[batch, count, k, panel]) = (shape(root, 0)?, ty.shape.as_slice()) else {
+        return Err(OpError::new(root, "its result must have 4 dims: B, panels, K, P"));
+    };
+    let columns = x.last().copied().unwrap_or_default();
+    let (whole, rest) = (columns / panel, columns % panel);
+    let column = LinExpr::dim(1).times(panel).plus(&LinExpr::dim(3));
+    let read = Source::Tensor(root.arg(0), Map { dims: 4, results: vec![LinExpr::dim(0), LinExpr::dim(2), column] });
+    let part = |first: i64, n: i64, from: i64, to: i64| Region {
+        lower: vec![0, first, 0, from],
+        extents: vec![batch, n, k, to - from],
+    };
+    let zero = if ty.elem.is_float() { Scalar::F(0.0) } else { Scalar::I(0) };
+    Ok(vec![
+        (part(0, whole, 0, panel), read.clone()),
+        (part(whole, count - whole, 0, rest), read),
+        (part(whole, count - whole, rest, panel), Source::Constant(ty.elem, zero)),
+    ])
 }
 
 fn shape(op: Op<'_>, i: usize) -> Result<Vec<i64>, OpError> {

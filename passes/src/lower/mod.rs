@@ -16,7 +16,9 @@ mod nest;
 pub mod point;
 mod pool;
 mod reduce;
+mod softmax;
 mod space;
+mod sweep;
 mod tiles;
 mod vector;
 
@@ -57,7 +59,10 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.depthwise_conv2d" => depthwise::schedule(kernel, target),
         "linalg.generic" => reduce::schedule(kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
-        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" => copy::schedule(kernel, target),
+        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" | "nn.pack" => {
+            copy::schedule(kernel, target)
+        }
+        "nn.softmax" => softmax::schedule(kernel, target),
         "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
@@ -74,7 +79,10 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel, target),
         "linalg.generic" => reduce::lower(cx, kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
-        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" => copy::lower(cx, kernel, target),
+        "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" | "nn.pack" => {
+            copy::lower(cx, kernel, target)
+        }
+        "nn.softmax" => softmax::lower(cx, kernel, target),
         "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }

@@ -156,6 +156,13 @@ impl<'k, 'c> PointEval<'k, 'c> {
         store(b, value, memref, &at);
     }
 
+    /// What was stored into the kernel's output at a point.
+    pub fn reload(&mut self, b: &Builder<'c>, at: &[Value<'c>], lanes: i64) -> Value<'c> {
+        let elem = buffer_ty(self.kernel.out).elem;
+        let (memref, at) = self.address(b, self.kernel.out, at);
+        if lanes > 1 { load_vector(b, elem, memref, &at, lanes) } else { load_element(b, elem, memref, &at) }
+    }
+
     /// Builds a load along a line, and its splat, ahead of their use, so that inner scopes find them.
     pub fn load_line(
         &mut self,
@@ -509,9 +516,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
     fn load_scalar(&mut self, b: &Builder<'c>, memref: Value<'c>, at: &[Value<'c>]) -> Value<'c> {
         let elem = buffer_ty(memref).elem;
         let (memref, at) = self.address(b, memref, at);
-        let mut operands = vec![memref];
-        operands.extend(at);
-        b.value("memref.load", &operands, self.cx.elem(elem), &[])
+        load_element(b, elem, memref, &at)
     }
 
     /// A constant tensor at a point; only splats stand inside kernels.
@@ -578,6 +583,13 @@ fn flat_view<'c>(b: &Builder<'c>, memref: Value<'c>) -> Value<'c> {
     let n = ty.span_bytes() / ty.elem.bytes() as i64;
     let flat = MemRefTy { shape: vec![n], elem: ty.elem, strides: vec![1], offset: ty.offset };
     b.reinterpret(memref, &flat)
+}
+
+/// One element.
+fn load_element<'c>(b: &Builder<'c>, elem: Elem, memref: Value<'c>, at: &[Value<'c>]) -> Value<'c> {
+    let mut operands = vec![memref];
+    operands.extend(at);
+    b.value("memref.load", &operands, b.cx.elem(elem), &[])
 }
 
 /// Neighbouring elements as a vector.

@@ -9,8 +9,8 @@ use super::access::{Accesses, trace};
 use super::combine::lowest;
 use super::kernel::Kernel;
 use super::point::PointEval;
-use super::reduce::carry;
 use super::space::vectorizes;
+use super::sweep::carry;
 use crate::target::Target;
 use weft_dialects::ir::{
     Builder, Cx, Elem, LinExpr, Map, Op, OpError, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt,

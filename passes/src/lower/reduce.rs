@@ -11,7 +11,8 @@ use super::kernel::Kernel;
 use super::nest::Units;
 use super::point::{PointEval, buffer_ty};
 use super::space::{LoopDim, has, loops, needs_flat, vectorizes};
-use super::vector::horizontal;
+use super::sweep::{carry, sweep};
+use super::vector::fold;
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, Generic, LinExpr, Map, OpError, OpExt, Value, ValueExt};
 
@@ -268,38 +269,16 @@ impl<'c> Emit<'_, 'c> {
         let identity = combiner.identity(b, lanes);
         let mut accumulators = vec![identity; block as usize];
         accumulators.push(initial);
-        let vectors = inner.extent / lanes;
         let mut leaf = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
             let at = placed(at, reduced);
-            let mut acc = acc.to_vec();
-            let looped = vectors / block * block;
-            let (vector, single) = acc.split_at_mut(block as usize);
-            let next = carry(b, point, looped * lanes, block * lanes, vector, |b, point, i, vector| {
-                let mut out = Vec::new();
-                for (j, &v) in vector.iter().enumerate() {
-                    let i = point.offset(b, i, j as i64 * lanes);
-                    out.extend(point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), &step, &[v], lanes)?);
-                }
-                Ok(out)
-            })?;
-            vector.copy_from_slice(&next);
-            for j in looped..vectors {
-                let i = point.index(b, j * lanes);
-                let v = &mut vector[(j - looped) as usize];
-                *v = point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), &step, &[*v], lanes)?[0];
-            }
-            for j in vectors * lanes..inner.extent {
-                let i = point.index(b, j);
-                single[0] = point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), &none, &[single[0]], 1)?[0];
-            }
-            Ok(acc)
+            sweep(b, point, (inner.extent, lanes, block), 1, acc, &mut |b, point, i, lanes, acc| {
+                let step = if lanes > 1 { &step } else { &none };
+                point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), step, acc, lanes)
+            })
         };
         let mut done = over(b, point, outer, &mut Vec::new(), accumulators, &mut leaf)?;
         let single = done.pop().unwrap_or(initial);
-        while done.len() > 1 {
-            done = done.chunks(2).map(|p| if let [x, y] = p { combiner.combine(b, *x, *y, lanes) } else { p[0] }).collect();
-        }
-        let all = horizontal(b, done[0], |b, x, y| combiner.combine(b, x, y, lanes));
+        let all = fold(b, done, |b, x, y, lanes| combiner.combine(b, x, y, lanes));
         let total = combiner.combine(b, single, all, 1);
         self.finish(b, point, at, total, &none, 1)
     }
@@ -383,31 +362,4 @@ fn over<'k, 'c>(
         places.pop();
         out
     })
-}
-
-/// A loop from 0 to `n` that carries values; a single iteration is built in line.
-pub(super) fn carry<'k, 'c>(
-    b: &Builder<'c>,
-    point: &mut PointEval<'k, 'c>,
-    n: i64,
-    step: i64,
-    acc: &[Value<'c>],
-    body: impl FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, Value<'c>, &[Value<'c>]) -> Result<Vec<Value<'c>>, OpError>,
-) -> Result<Vec<Value<'c>>, OpError> {
-    if n <= step {
-        let zero = point.index(b, 0);
-        return body(b, point, zero, acc);
-    }
-    let mut problem = None;
-    let (zero, n, step) = (b.index(0), b.index(n), b.index(step));
-    let out = b.for_loop(zero, n, step, acc, |b, i, acc| {
-        point.scoped(|point| match body(b, point, i, acc) {
-            Ok(next) => next,
-            Err(e) => {
-                problem = Some(e);
-                acc.to_vec()
-            }
-        })
-    });
-    problem.map_or(Ok(out), Err)
 }

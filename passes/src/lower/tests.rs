@@ -377,3 +377,46 @@ fn slices_of_many_shapes() {
         super::check::lowers(&rooted(&x, &[&y], &y, &root));
     }
 }
+
+#[test]
+fn packed_panels_of_many_shapes() {
+    for (b, k, n) in [(1, 5, 8), (1, 3, 20), (2, 9, 7), (3, 8, 16), (1, 4, 1)] {
+        let x = [b, k, n];
+        let y = [b, (n + 7) / 8, k, 8];
+        let root = format!("%r = \"nn.pack\"(%n) {{panel = 8 : i64}} : ({}) -> {}", tensor(&x), tensor(&y));
+        super::check::lowers(&rooted(&x, &[], &y, &root));
+    }
+}
+
+fn softmax(r: i64, n: i64, tail: bool) -> String {
+    let t = tensor(&[r, n]);
+    let map = "affine_map<(d0, d1) -> (d0, d1)>";
+    let root = if tail {
+        format!(
+            "%0 = \"nn.softmax\"(%n) : ({t}) -> {t}
+             %e2 = tensor.empty() : {t}
+             %r = linalg.generic {{indexing_maps = [{map}, {map}, {map}], iterator_types = [\"parallel\", \"parallel\"]}}
+               ins(%0, %x : {t}, {t}) outs(%e2 : {t}) {{
+             ^bb0(%a: f32, %c: f32, %o: f32):
+               %s = arith.addf %a, %c : f32
+               linalg.yield %s : f32
+             }} -> {t}"
+        )
+    } else {
+        format!("%r = \"nn.softmax\"(%n) : ({t}) -> {t}")
+    };
+    rooted(&[r, n], &[], &[r, n], &root)
+}
+
+#[test]
+fn a_softmax_row_is_swept_three_times() {
+    insta::assert_snapshot!(super::check::lowers(&softmax(2, 9, false)));
+}
+
+#[test]
+fn softmax_of_many_shapes() {
+    for n in [1, 2, 3, 4, 5, 8, 13, 16, 19, 35, 128] {
+        super::check::lowers(&softmax(3, n, false));
+        super::check::lowers(&softmax(3, n, true));
+    }
+}

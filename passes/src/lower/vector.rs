@@ -24,7 +24,7 @@ pub fn transpose4<'c>(b: &Builder<'c>, rows: [Value<'c>; 4]) -> [Value<'c>; 4] {
 }
 
 /// All lanes of a vector of four combined into one scalar: two shuffles.
-pub fn horizontal<'c>(
+fn horizontal<'c>(
     b: &Builder<'c>,
     v: Value<'c>,
     mut combine: impl FnMut(&Builder<'c>, Value<'c>, Value<'c>) -> Value<'c>,
@@ -34,4 +34,16 @@ pub fn horizontal<'c>(
     let swapped = shuffle(b, half, half, &[1, 0, 3, 2]);
     let all = combine(b, half, swapped);
     extract_lane(b, all, 0)
+}
+
+/// Vectors of four combined into one scalar.
+pub fn fold<'c>(
+    b: &Builder<'c>,
+    mut vectors: Vec<Value<'c>>,
+    combine: impl Fn(&Builder<'c>, Value<'c>, Value<'c>, i64) -> Value<'c>,
+) -> Value<'c> {
+    while vectors.len() > 1 {
+        vectors = vectors.chunks(2).map(|p| if let [x, y] = p { combine(b, *x, *y, 4) } else { p[0] }).collect();
+    }
+    horizontal(b, vectors[0], |b, x, y| combine(b, x, y, 4))
 }
