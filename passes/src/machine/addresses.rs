@@ -86,9 +86,9 @@ impl<'c> Addresses<'c> {
             return match parent.op_name().as_str() {
                 // Ranges of the outermost loop.
                 "func.func" => true,
-                "scf.for" if v.number() == 0 => self
-                    .form(parent.arg(0))
-                    .is_some_and(|l| l.constant >= 0 && self.is_not_negative(&l.terms)),
+                "scf.for" if v.number() == 0 => {
+                    self.form(parent.arg(0)).is_some_and(|l| l.constant >= 0 && self.is_not_negative(&l.terms))
+                }
                 _ => false,
             };
         };

@@ -21,10 +21,10 @@ pub fn lower<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, name: &str, b: &Builder
         "arith.addf" | "arith.subf" if low.fusion.product_of(op).is_some() => product_sum(low, op, name, b)?,
         _ => {
             let operands = low.operands(op, b)?;
-            match operands.as_slice() {
-                &[x] => unary(low, op, name, x, b)?,
-                &[x, y] => binary(op, name, x, y, b)?,
-                &[x, y, z] if name == "math.fma" => fma(low, x, y, z, b),
+            match *operands.as_slice() {
+                [x] => unary(low, op, name, x, b)?,
+                [x, y] => binary(op, name, x, y, b)?,
+                [x, y, z] if name == "math.fma" => fma(low, op, [x, y, z], b)?,
                 _ => return unsupported("the machine level has no such op"),
             }
         }
@@ -33,12 +33,16 @@ pub fn lower<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, name: &str, b: &Builder
     Ok(())
 }
 
-fn fma<'c>(low: &Lowering<'_, 'c>, x: Value<'c>, y: Value<'c>, z: Value<'c>, b: &Builder<'c>) -> Value<'c> {
-    if low.target.fma {
-        b.value("wasm.f32x4_relaxed_madd", &[x, y, z], z.ty(), &[])
-    } else {
-        b.value("wasm.f32x4_add", &[b.value("wasm.f32x4_mul", &[x, y], z.ty(), &[]), z], z.ty(), &[])
+/// `x * y + z` of `math.fma` and `vector.fma`.
+pub fn fma<'c>(low: &Lowering<'_, 'c>, op: Op<'c>, [x, y, z]: [Value<'c>; 3], b: &Builder<'c>) -> Lowered<Value<'c>> {
+    if shape_of(op.res(0))? != (Elem::F32, 4) {
+        return unsupported("only vector<4xf32> has products with sums");
     }
+    if low.target.fma {
+        return Ok(b.value("wasm.f32x4_relaxed_madd", &[x, y, z], z.ty(), &[]));
+    }
+    let product = b.value("wasm.f32x4_mul", &[x, y], z.ty(), &[]);
+    Ok(b.value("wasm.f32x4_add", &[product, z], z.ty(), &[]))
 }
 
 /// `a * b + c` and `c - a * b`.
@@ -74,7 +78,15 @@ fn select<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> Lowere
         let (x, y) = (low.operand(p.a, b)?, low.operand(p.b, b)?);
         return Ok(b.value(if p.max { "wasm.f32x4_pmax" } else { "wasm.f32x4_pmin" }, &[x, y], ty, &[]));
     }
-    let (condition, x, y) = (low.operand(op.arg(0), b)?, low.operand(op.arg(1), b)?, low.operand(op.arg(2), b)?);
+    let (mut x, mut y) = (low.operand(op.arg(1), b)?, low.operand(op.arg(2), b)?);
+    let condition = match opposite(op.arg(0)) {
+        Some((predicate, compare)) => {
+            (x, y) = (y, x);
+            let (p, q) = (low.operand(compare.arg(0), b)?, low.operand(compare.arg(1), b)?);
+            b.value(&format!("wasm.f32x4_{predicate}"), &[p, q], low.ty(compare.res(0).ty())?, &[])
+        }
+        None => low.operand(op.arg(0), b)?,
+    };
     let lane = |v: Value<'c>| VectorTy::of(v.ty()).map(|t| t.elem.bytes());
     let mask = if VectorTy::of(condition.ty()).is_none() {
         splat_mask(b, condition, Elem::I32)
@@ -90,9 +102,24 @@ fn select<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> Lowere
     Ok(b.value("wasm.v128_bitselect", &[x, y, mask], ty, &[]))
 }
 
-const CMPF: [&str; 16] = [
-    "false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord", "ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true",
-];
+/// The instruction for the opposite of an unordered comparison, which there is none for.
+fn opposite<'c>(condition: Value<'c>) -> Option<(&'static str, Op<'c>)> {
+    let compare = condition.def().filter(|c| c.op_name() == "arith.cmpf")?;
+    if shape_of(compare.arg(0)).ok()? != (Elem::F32, 4) {
+        return None;
+    }
+    let predicate = match CMPF.get(usize::try_from(compare.int("predicate")?).ok()?).copied()? {
+        "ugt" => "le",
+        "uge" => "lt",
+        "ult" => "ge",
+        "ule" => "gt",
+        _ => return None,
+    };
+    Some((predicate, compare))
+}
+
+const CMPF: [&str; 16] =
+    ["false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord", "ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true"];
 const CMPI: [&str; 10] = ["eq", "ne", "lt_s", "le_s", "gt_s", "ge_s", "lt_u", "le_u", "gt_u", "ge_u"];
 
 fn compare<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, name: &str, b: &Builder<'c>) -> Lowered<Value<'c>> {

@@ -30,9 +30,9 @@ impl Fusion {
             if !contracts(op) || !is_f32x4(op.res(0)) {
                 continue;
             }
-            let product = candidates.iter().find(|&&i| {
-                op.arg(i).def().is_some_and(|m| m.op_name() == "arith.mulf" && contracts(m))
-            });
+            let product = candidates
+                .iter()
+                .find(|&&i| op.arg(i).def().is_some_and(|m| m.op_name() == "arith.mulf" && contracts(m)));
             if let Some(&i) = product {
                 out.products.insert(op.key(), i);
             }

@@ -3,7 +3,7 @@
 use super::addresses::access;
 use super::function::{Extended, Failure, Lowered, Lowering, unsupported};
 use super::fuse::common_use;
-use super::vector::{narrow, widen};
+use super::vector::{constant, narrow, shape_of, widen};
 use weft_dialects::ir::{Builder, Elem, Op, OpExt, Value, ValueExt, VectorTy};
 
 /// Lowers a `memref` op, `vector.load` or `vector.store`.
@@ -16,7 +16,8 @@ pub fn lower<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, name: &str, b: &Builder
         "memref.copy" => copy(low, op, b),
         "memref.dim" => {
             let ty = op.arg(0).memref_ty().ok_or(Failure::Operand)?;
-            let dim = super::addresses::constant_int(op.arg(1)).and_then(|d| ty.shape.get(usize::try_from(d).ok()?).copied());
+            let dim =
+                super::addresses::constant_int(op.arg(1)).and_then(|d| ty.shape.get(usize::try_from(d).ok()?).copied());
             match dim {
                 Some(n) if n >= 0 => {
                     low.bind(op.res(0), b.i32(n));
@@ -126,17 +127,9 @@ fn scalar_store<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> 
     Ok(())
 }
 
-/// The 1-D vector type of a value.
-fn vector_type(v: Value<'_>) -> Lowered<(Elem, i64)> {
-    match VectorTy::of(v.ty()) {
-        Some(VectorTy { shape, elem }) if shape.len() == 1 => Ok((elem, shape[0])),
-        _ => unsupported(format!("{} is no vector of one dim", v.ty())),
-    }
-}
-
 fn vector_load<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> Lowered {
     let result = op.res(0);
-    let (elem, n) = vector_type(result)?;
+    let (elem, n) = shape_of(result)?;
     let ty = low.ty(result.ty())?;
     let at = place(low, op, b)?;
     if elem == Elem::I1 {
@@ -145,7 +138,7 @@ fn vector_load<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> L
         }
         let bytes = load(b, "v128_load32_zero", at, VectorTy::new(Elem::I8, 16).to_mlir(b.cx));
         let wide = widen(b, bytes, Elem::I8, Elem::I32, false)?;
-        let zero = super::vector::constant(b, Elem::I32, &[0; 4]);
+        let zero = constant(b, Elem::I32, &[0; 4]);
         low.bind(result, b.value("wasm.i32x4_ne", &[wide, zero], ty, &[]));
         return Ok(());
     }
@@ -175,13 +168,13 @@ fn vector_load<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> L
 
 fn vector_store<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> Lowered {
     let value = op.arg(0);
-    let (mut elem, n) = vector_type(value)?;
+    let (mut elem, n) = shape_of(value)?;
     let mut new = low.operand(value, b)?;
     if elem == Elem::I1 {
         if n != 4 {
             return unsupported("only four booleans can be stored at once");
         }
-        let one = super::vector::constant(b, Elem::I32, &[1; 4]);
+        let one = constant(b, Elem::I32, &[1; 4]);
         new = narrow(b, b.value("wasm.v128_and", &[new, one], new.ty(), &[]), Elem::I32, Elem::I8)?;
         elem = Elem::I8;
     }
@@ -195,9 +188,8 @@ fn vector_store<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> 
 }
 
 fn copy<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> Lowered {
-    let contiguous = |v: Value<'c>| {
-        v.memref_ty().filter(|t| weft_dialects::ir::MemRefTy { offset: 0, ..t.clone() }.is_dense())
-    };
+    let contiguous =
+        |v: Value<'c>| v.memref_ty().filter(|t| weft_dialects::ir::MemRefTy { offset: 0, ..t.clone() }.is_dense());
     let (Some(from), Some(_)) = (contiguous(op.arg(0)), contiguous(op.arg(1))) else {
         return unsupported("only contiguous buffers can be copied at once");
     };

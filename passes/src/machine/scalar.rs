@@ -184,8 +184,16 @@ fn integer<'c>(
     let ty = low.ty(op.res(0).ty())?;
     let signed = matches!(
         name,
-        "arith.extsi" | "arith.index_cast" | "arith.divsi" | "arith.remsi" | "arith.shrsi" | "arith.minsi"
-            | "arith.maxsi" | "math.absi" | "arith.floordivsi" | "arith.ceildivsi"
+        "arith.extsi"
+            | "arith.index_cast"
+            | "arith.divsi"
+            | "arith.remsi"
+            | "arith.shrsi"
+            | "arith.minsi"
+            | "arith.maxsi"
+            | "math.absi"
+            | "arith.floordivsi"
+            | "arith.ceildivsi"
     );
     match name {
         // Wrapping arithmetic leaves the upper bits as they come.

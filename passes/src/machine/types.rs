@@ -34,16 +34,16 @@ pub fn vector(v: &VectorTy) -> Option<VectorTy> {
     (1..=lanes).contains(&n).then(|| VectorTy::new(elem, lanes))
 }
 
-/// The machine types of a function type's inputs and results, or the type that has none.
-#[allow(clippy::type_complexity)]
-pub fn signature<'c>(cx: Cx<'c>, text: &str) -> Result<(Vec<Type<'c>>, Vec<Type<'c>>), String> {
-    use melior::ir::TypeLike as _;
+/// The types of a function's inputs, and of its results.
+pub type Signature<'c> = (Vec<Type<'c>>, Vec<Type<'c>>);
+
+/// The machine types for a function type's text, or the type that has none.
+pub fn signature<'c>(cx: Cx<'c>, text: &str) -> Result<Signature<'c>, String> {
     use melior::ir::r#type::FunctionType;
     let bad = || text.to_owned();
     let ty = FunctionType::try_from(cx.parse_type(text).ok_or_else(bad)?).map_err(|_| bad())?;
     let convert = |t: Type<'c>| machine(cx, t).ok_or_else(|| t.to_string());
     let inputs = (0..ty.input_count()).filter_map(|i| ty.input(i).ok()).map(convert).collect::<Result<_, _>>()?;
     let results = (0..ty.result_count()).filter_map(|i| ty.result(i).ok()).map(convert).collect::<Result<_, _>>()?;
-    let _ = ty.to_raw();
     Ok((inputs, results))
 }

@@ -17,15 +17,8 @@ pub fn lower<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, name: &str, b: &Builder
             Ok(())
         }
         "vector.fma" => {
-            let [x, y, z] = [low.operand(op.arg(0), b)?, low.operand(op.arg(1), b)?, low.operand(op.arg(2), b)?];
-            if shape_of(op.res(0))? != (Elem::F32, 4) {
-                return unsupported("only vector<4xf32> has products with sums");
-            }
-            let value = if low.target.fma {
-                b.value("wasm.f32x4_relaxed_madd", &[x, y, z], z.ty(), &[])
-            } else {
-                b.value("wasm.f32x4_add", &[b.value("wasm.f32x4_mul", &[x, y], z.ty(), &[]), z], z.ty(), &[])
-            };
+            let operands = [low.operand(op.arg(0), b)?, low.operand(op.arg(1), b)?, low.operand(op.arg(2), b)?];
+            let value = super::arith::fma(low, op, operands, b)?;
             low.bind(op.res(0), value);
             Ok(())
         }
@@ -182,12 +175,8 @@ pub fn widen<'c>(b: &Builder<'c>, v: Value<'c>, from: Elem, to: Elem, signed: bo
     let s = if signed { 's' } else { 'u' };
     match (from, to) {
         _ if from == to => Ok(v),
-        (Elem::I8, Elem::I16) => {
-            Ok(b.value(&format!("wasm.i16x8_extend_low_i8x16_{s}"), &[v], vec_ty(b, to), &[]))
-        }
-        (Elem::I16, Elem::I32) => {
-            Ok(b.value(&format!("wasm.i32x4_extend_low_i16x8_{s}"), &[v], vec_ty(b, to), &[]))
-        }
+        (Elem::I8, Elem::I16) => Ok(b.value(&format!("wasm.i16x8_extend_low_i8x16_{s}"), &[v], vec_ty(b, to), &[])),
+        (Elem::I16, Elem::I32) => Ok(b.value(&format!("wasm.i32x4_extend_low_i16x8_{s}"), &[v], vec_ty(b, to), &[])),
         (Elem::I8, Elem::I32) => {
             let half = widen(b, v, from, Elem::I16, signed)?;
             widen(b, half, Elem::I16, to, signed)

@@ -1,5 +1,5 @@
 // pipeline: builtin.module(to-wasm)
-// Constants are made outside of the loop while the registers allow: 15 vectors.
+// Constants are made outside of the loop while the registers allow: 15 vectors, and 3 that V8 may keep on its stack.
 module {
   module @m attributes {weft.target = "wasm-relaxed"} {
     func.func private @k(%x: memref<64xf32>) {
@@ -89,6 +89,9 @@ module {
       %cst_8 = arith.constant dense<1.050000e+01> : vector<4xf32>
       %cst_9 = arith.constant dense<1.150000e+01> : vector<4xf32>
       %cst_10 = arith.constant dense<1.250000e+01> : vector<4xf32>
+      %cst_11 = arith.constant dense<1.350000e+01> : vector<4xf32>
+      %cst_12 = arith.constant dense<1.450000e+01> : vector<4xf32>
+      %cst_13 = arith.constant dense<1.550000e+01> : vector<4xf32>
       scf.for %arg1 = %arg0 to %0 step %c16_i32  : i32 {
         %1 = "wasm.v128_load"(%arg1) {offset = 0 : i32} : (i32) -> vector<4xf32>
         %2 = "wasm.f32x4_relaxed_madd"(%1, %1, %cst) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
@@ -103,11 +106,8 @@ module {
         %11 = "wasm.f32x4_relaxed_madd"(%10, %1, %cst_8) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
         %12 = "wasm.f32x4_relaxed_madd"(%11, %1, %cst_9) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
         %13 = "wasm.f32x4_relaxed_madd"(%12, %1, %cst_10) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-        %cst_11 = arith.constant dense<1.350000e+01> : vector<4xf32>
         %14 = "wasm.f32x4_relaxed_madd"(%13, %1, %cst_11) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-        %cst_12 = arith.constant dense<1.450000e+01> : vector<4xf32>
         %15 = "wasm.f32x4_relaxed_madd"(%14, %1, %cst_12) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-        %cst_13 = arith.constant dense<1.550000e+01> : vector<4xf32>
         %16 = "wasm.f32x4_relaxed_madd"(%15, %1, %cst_13) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
         %cst_14 = arith.constant dense<1.650000e+01> : vector<4xf32>
         %17 = "wasm.f32x4_relaxed_madd"(%16, %1, %cst_14) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>

@@ -70,9 +70,8 @@ module {
       %11 = "wasm.v128_bitselect"(%0, %1, %10) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
       "wasm.v128_store"(%arg2, %11) {offset = 96 : i32} : (i32, vector<4xf32>) -> ()
       %12 = "wasm.f32x4_ge"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
-      %13 = "wasm.v128_not"(%12) : (vector<4xi32>) -> vector<4xi32>
-      %14 = "wasm.v128_bitselect"(%1, %0, %13) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %14) {offset = 112 : i32} : (i32, vector<4xf32>) -> ()
+      %13 = "wasm.v128_bitselect"(%0, %1, %12) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %13) {offset = 112 : i32} : (i32, vector<4xf32>) -> ()
       return
     }
     func.func private @scalars(%arg0: f32, %arg1: f32) -> (f32, f32, f32, f32) {
