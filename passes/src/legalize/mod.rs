@@ -144,7 +144,9 @@ fn legalize<'c>(b: Builder<'c>, op: Op<'c>, opset: i64, inputs: &[Entry<'c>]) ->
     }
     let inputs = inputs.iter().map(|i| if let Entry::Value(t) = i { Some(*t) } else { None }).collect();
     let node = Node { op, name: name.to_owned(), opset, b: b.with_loc(op.location()), inputs };
-    Ok(function(&node)?.into_iter().map(Entry::Value).collect())
+    let results = function(&node)?;
+    results.iter().try_for_each(|t| node::elements(&t.shape()).map(|_| ()))?;
+    Ok(results.into_iter().map(Entry::Value).collect())
 }
 
 /// Types of `@main`'s arguments, all static.

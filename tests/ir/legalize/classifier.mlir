@@ -17,7 +17,7 @@ module attributes {weft.level = "import", weft.model = "m"} {
   }
 }
 // -----  expected
-module attributes {weft.level = "graph", weft.model = "m"} {
+module attributes {weft.level = "graph", weft.model = "m", weft.operators = {Concat = 1 : i64, Gemm = 1 : i64, GlobalAveragePool = 1 : i64, Reshape = 1 : i64, Shape = 1 : i64, Slice = 1 : i64, Softmax = 1 : i64}} {
   func.func @main(%arg0: tensor<1x3x4x4xf32> {weft.dtype = "float32", weft.name = "x"}) -> (tensor<1x2xf32> {weft.dtype = "float32", weft.name = "y"}) {
     %cst = arith.constant dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>
     %0 = tensor.empty() : tensor<1x4x4x3xf32>

@@ -10,7 +10,7 @@ module attributes {weft.level = "import", weft.model = "m"} {
   }
 }
 // -----  expected
-module attributes {weft.level = "graph", weft.model = "m"} {
+module attributes {weft.level = "graph", weft.model = "m", weft.operators = {Conv = 2 : i64}} {
   func.func @main(%arg0: tensor<1x2x4x4xf32> {weft.dtype = "float32", weft.name = "x"}) -> (tensor<1x4x2x2xf32> {weft.dtype = "float32", weft.name = "y"}) {
     %cst = arith.constant dense<1.000000e+00> : tensor<4x2x3x3xf32>
     %cst_0 = arith.constant dense<[1.000000e+00, 2.000000e+00, 3.000000e+00, 4.000000e+00]> : tensor<4xf32>
