@@ -42,7 +42,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static st
     let unit_stride = e.window.strides == [1, 1];
     // Outputs, one input and one weight are live; the rest of a tap's weights come and go.
     let most = target.vector_registers - 2 - i64::from(!target.fma);
-    let (rows, columns) = if unit_stride && ow >= 28 && oh % 2 == 0 {
+    let (rows, columns) = if unit_stride && ow >= 28 && e.window.kernel[1] <= 3 {
         (2, 4)
     } else if unit_stride && ow <= 14 {
         (1, 7)
@@ -66,13 +66,20 @@ struct Group {
     inside: Vec<bool>,
 }
 
-/// Splits `outputs` along an axis into tiles of `tile`, neighbours with equal edges together.
-fn groups(window: &Window, axis: usize, outputs: i64, tile: i64, extent: i64) -> Vec<Group> {
+/// Splits `outputs` along an axis into tiles of `tile`, neighbours with equal edges together. With `edges_alone`, outputs
+/// whose window reaches into the padding are tiles of one: an edge's code then is a fraction of an inner tile's.
+fn groups(window: &Window, axis: usize, outputs: i64, tile: i64, extent: i64, edges_alone: bool) -> Vec<Group> {
+    let reach = (window.kernel[axis] - 1) * window.dilations[axis] + 1;
+    let touches = |o: i64| window.input(axis, o, 0) < 0 || window.input(axis, o, 0) + reach > extent;
     let mut out: Vec<Group> = Vec::new();
     let mut at = 0;
     while at < outputs {
-        let size = tile.min(outputs - at);
-        let span = (size - 1) * window.strides[axis] + (window.kernel[axis] - 1) * window.dilations[axis] + 1;
+        let size = match edges_alone {
+            true if touches(at) => 1,
+            true => (1..tile.min(outputs - at)).find(|&i| touches(at + i)).unwrap_or(tile.min(outputs - at)),
+            false => tile.min(outputs - at),
+        };
+        let span = (size - 1) * window.strides[axis] + reach;
         let first = window.input(axis, at, 0);
         let inside: Vec<bool> = (0..span).map(|i| (0..extent).contains(&(first + i))).collect();
         match out.last_mut() {
@@ -97,8 +104,8 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let (begin, end) = kernel.range()?;
     let blocks = (c + channels - 1) / channels;
     let (ys, xs) = (
-        groups(&e.window, 0, oh, rows, e.x.shape[1]),
-        groups(&e.window, 1, ow, columns, e.x.shape[2]),
+        groups(&e.window, 0, oh, rows, e.x.shape[1], true),
+        groups(&e.window, 1, ow, columns, e.x.shape[2], false),
     );
     let mut outcome = Ok(());
     let one = b.index(1);
@@ -269,9 +276,11 @@ mod tests {
     #[test]
     fn edges_are_told_apart_and_inner_tiles_merged() {
         let w = Window { kernel: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1] };
-        let g = groups(&w, 1, 12, 4, 12);
+        let g = groups(&w, 1, 12, 4, 12, false);
         let inner: Vec<_> = g.iter().map(|g| (g.start, g.size, g.count, g.inside.iter().filter(|x| **x).count())).collect();
         assert_eq!(inner, [(0, 4, 1, 5), (4, 4, 1, 6), (8, 4, 1, 5)]);
-        assert_eq!(groups(&w, 1, 32, 4, 32)[1].count, 6);
+        assert_eq!(groups(&w, 1, 32, 4, 32, false)[1].count, 6);
+        let rows: Vec<_> = groups(&w, 0, 12, 2, 12, true).iter().map(|g| (g.start, g.size, g.count)).collect();
+        assert_eq!(rows, [(0, 1, 1), (1, 2, 5), (11, 1, 1)]);
     }
 }
