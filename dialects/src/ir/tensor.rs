@@ -142,7 +142,8 @@ impl Tensor {
         let mut out = Self { elem, shape: shape.to_vec(), data: Cow::Owned(Vec::new()) };
         let data = out.data.to_mut();
         for v in values {
-            push(data, elem, v);
+            let (bytes, n) = encode(elem, v);
+            data.extend_from_slice(&bytes[..n]);
         }
         out
     }
@@ -180,10 +181,8 @@ impl Tensor {
 
     /// Writes the element at a flat index, converted to the element type.
     pub fn set(&mut self, i: usize, value: Scalar) {
-        let mut bytes = Vec::with_capacity(8);
-        push(&mut bytes, self.elem, value);
-        let n = self.elem.bytes();
-        self.data.to_mut()[i * n..][..n].copy_from_slice(&bytes);
+        let (bytes, n) = encode(self.elem, value);
+        self.data.to_mut()[i * n..][..n].copy_from_slice(&bytes[..n]);
     }
 
     /// All elements, row-major.
@@ -215,17 +214,17 @@ impl Tensor {
     }
 }
 
-fn push(data: &mut Vec<u8>, elem: Elem, v: Scalar) {
-    match (elem, v.to(elem)) {
-        (Elem::F32, s) => data.extend((s.f64() as f32).to_le_bytes()),
-        (Elem::F64, s) => data.extend(s.f64().to_le_bytes()),
-        (Elem::F16, s) => data.extend(half::f16::from_f64(s.f64()).to_le_bytes()),
-        (Elem::BF16, s) => data.extend(half::bf16::from_f64(s.f64()).to_le_bytes()),
-        (Elem::I1 | Elem::I8, s) => data.push(s.i64() as u8),
-        (Elem::I16, s) => data.extend((s.i64() as i16).to_le_bytes()),
-        (Elem::I32, s) => data.extend((s.i64() as i32).to_le_bytes()),
-        (Elem::I64, s) => data.extend(s.i64().to_le_bytes()),
-    }
+/// The little-endian bytes of a scalar converted to a type, and their number.
+fn encode(elem: Elem, v: Scalar) -> ([u8; 8], usize) {
+    let v = v.to(elem);
+    let bits = match elem {
+        Elem::F32 => u64::from((v.f64() as f32).to_bits()),
+        Elem::F64 => v.f64().to_bits(),
+        Elem::F16 => u64::from(half::f16::from_f64(v.f64()).to_bits()),
+        Elem::BF16 => u64::from(half::bf16::from_f64(v.f64()).to_bits()),
+        Elem::I1 | Elem::I8 | Elem::I16 | Elem::I32 | Elem::I64 => v.i64() as u64,
+    };
+    (bits.to_le_bytes(), elem.bytes())
 }
 
 /// Row-major strides, in elements.

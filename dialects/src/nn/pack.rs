@@ -35,11 +35,15 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
     let x = &args[0];
     let (batch, k, n) = (x.shape[0], x.shape[1], x.shape[2]);
     let mut y = Tensor::zeros(ty.elem, &ty.shape);
+    let (bytes, data) = (ty.elem.bytes(), y.data.to_mut());
     for b in 0..batch {
         for ki in 0..k {
-            for j in 0..n {
-                let to = ((b * ty.shape[1] + j / p) * k + ki) * p + j % p;
-                y.set(to as usize, x.get(((b * k + ki) * n + j) as usize));
+            // A panel's row is a run of a row of x.
+            for j in (0..n).step_by(p as usize) {
+                let from = ((b * k + ki) * n + j) as usize * bytes;
+                let to = ((b * ty.shape[1] + j / p) * k + ki) as usize * p as usize * bytes;
+                let run = p.min(n - j) as usize * bytes;
+                data[to..to + run].copy_from_slice(&x.data[from..from + run]);
             }
         }
     }

@@ -1,0 +1,216 @@
+//! Random graphs: no pass on the way to kernels may change what they compute.
+
+use super::{Random, compare};
+use weft_dialects::ir::{
+    Builder, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, funcs, module_op,
+    print_bare,
+};
+use weft_dialects::nn::conv2d::Conv2d;
+use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
+use weft_dialects::nn::matmul::Matmul;
+use weft_dialects::nn::max_pool2d::MaxPool2d;
+use weft_dialects::{eval, nn};
+use weft_passes::{Level, Pipeline, RunOptions};
+
+const GRAPHS: u64 = 60;
+const OPS: usize = 14;
+
+#[test]
+fn the_pipeline_keeps_what_random_graphs_compute() {
+    for seed in 1..=GRAPHS {
+        if let Err(message) = run(seed, &Level::Graph.pipeline()) {
+            panic!("seed {seed}: {message}");
+        }
+    }
+}
+
+fn run(seed: u64, pipeline: &str) -> Result<(), String> {
+    let session = Session::new();
+    let cx = session.cx();
+    let mut random = Random::new(seed);
+    let mut module = Module::new(cx.unknown_loc());
+    let inputs: Vec<Tensor> = [[1, 4, 6, 3], [1, 3, 4, 6], [2, 3, 1, 4]].iter().map(|s| random.tensor(Elem::F32, s)).collect();
+    build(&session, &module, &mut random, &inputs);
+    let before = print_bare(module_op(&module));
+    let main = |m: &Module<'_>| -> Result<Vec<Tensor>, String> {
+        let main = funcs(module_op(m)).into_iter().find(|f| f.string("sym_name").as_deref() == Some("main"));
+        let main = main.ok_or("no function @main")?;
+        eval::function(cx, main, &inputs).map_err(|e| e.to_string())
+    };
+    let wanted = main(&module).map_err(|e| format!("{e}\n{before}"))?;
+    for element in Pipeline::parse(pipeline).map_err(|e| e.to_string())?.elements {
+        let one = Pipeline { elements: vec![element] };
+        let text = print_bare(module_op(&module));
+        one.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
+        let outcome = main(&module).and_then(|got| compare(&wanted, &got));
+        outcome.map_err(|e| format!("{one}: {e}\n{text}\n{}", print_bare(module_op(&module))))?;
+    }
+    Ok(())
+}
+
+fn build<'c>(session: &'c Session, module: &Module<'c>, random: &mut Random, inputs: &[Tensor]) {
+    let cx = session.cx();
+    let types: Vec<_> = inputs.iter().map(|t| TensorTy::new(t.elem, &t.shape).to_mlir(cx)).collect();
+    let block = module_op(module).body(0);
+    let func = Builder::at_end(cx, block, cx.unknown_loc()).func("main", false, &types, &[], |b, args| {
+        let mut values = args.to_vec();
+        while values.len() < args.len() + OPS {
+            // Recent values are likelier, so that chains form.
+            let back = random.below(values.len()).min(random.below(values.len()));
+            let x = values[values.len() - 1 - back];
+            if let Some(y) = step(b, random, x, &values) {
+                values.push(y);
+            }
+        }
+        values[values.len() - 4..].to_vec()
+    });
+    let returned = weft_dialects::ir::block_ops(func.body(0)).last().map(|r| r.args()).unwrap_or_default();
+    let results: Vec<_> = returned.iter().map(|v| v.ty()).collect();
+    func.set_attr("function_type", cx.type_attr(cx.fn_type(&types, &results)));
+}
+
+fn shape(v: Value<'_>) -> Vec<i64> {
+    v.tensor_ty().map(|t| t.shape).unwrap_or_default()
+}
+
+/// One more op on `x`; `None` if the one that was drawn doesn't fit.
+fn step<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>, values: &[Value<'c>]) -> Option<Value<'c>> {
+    let s = shape(x);
+    let rank = s.len();
+    if s.iter().product::<i64>() > 600 {
+        return None;
+    }
+    match random.below(14) {
+        0 | 1 => Some(b.transpose(x, &random.permutation(rank))),
+        2 => (rank == 4).then(|| b.transpose(x, if random.below(2) == 0 { &[0, 3, 1, 2] } else { &[0, 2, 3, 1] })),
+        3 => Some(unary(b, random, x)),
+        4 | 5 => Some(with_constant(b, random, x)),
+        6 => {
+            let other = *values.iter().rev().find(|v| shape(**v) == s && v.key() != x.key())?;
+            let id = Map::identity(rank);
+            Some(b.elementwise(Elem::F32, &s, &[(x, id.clone()), (other, id)], |b, v| b.binary("arith.addf", v[0], v[1])))
+        }
+        7 => Some(gate(b, random, x)),
+        8 | 9 => Some(reshape(b, random, x)),
+        10 => {
+            let mut amount = |_: &i64| i64::from(random.below(4) == 0);
+            let (low, high): (Vec<i64>, Vec<i64>) = (s.iter().map(&mut amount).collect(), s.iter().map(&mut amount).collect());
+            Some(b.pad(x, &low, &high, Scalar::F(0.5)))
+        }
+        11 => {
+            let d = (rank > 0).then(|| random.below(rank))?;
+            if random.below(2) == 0 {
+                let (mut offsets, mut sizes) = (vec![0; rank], s.clone());
+                offsets[d] = s[d] / 3;
+                sizes[d] = (s[d] - offsets[d] + 1) / 2;
+                return Some(b.extract_slice(x, &offsets, &sizes, &vec![1; rank]));
+            }
+            let other = values.iter().rev().find(|v| shape(**v) == s).copied()?;
+            Some(b.concat(d, &[x, other]))
+        }
+        12 => {
+            let reduced: Vec<usize> = (0..rank).filter(|_| random.below(3) == 0).collect();
+            if reduced.is_empty() {
+                return None;
+            }
+            Some(b.reduce(x, &reduced, Scalar::F(0.0), |b, v, acc| b.binary("arith.addf", acc, v)))
+        }
+        _ => product(b, random, x),
+    }
+}
+
+fn unary<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Value<'c> {
+    let s = shape(x);
+    let kind = random.below(4);
+    b.elementwise(Elem::F32, &s, &[(x, Map::identity(s.len()))], |b, v| match kind {
+        0 => b.binary("arith.maximumf", v[0], b.f32(0.0)),
+        1 => b.binary("arith.divf", v[0], b.f32(3.0)),
+        2 => b.binary("arith.subf", b.f32(1.0), v[0]),
+        _ => b.binary("arith.mulf", v[0], b.f32(1.0)),
+    })
+}
+
+/// A factor or summand along some dims.
+fn with_constant<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Value<'c> {
+    let s = shape(x);
+    let dims: Vec<usize> = (0..s.len()).filter(|&d| d + 1 == s.len() || random.below(4) == 0).collect();
+    let along: Vec<i64> = dims.iter().map(|&d| s[d]).collect();
+    let c = b.tensor(&random.tensor(Elem::F32, &along));
+    let name = ["arith.mulf", "arith.addf", "arith.subf"][random.below(3)];
+    let ins = [(x, Map::identity(s.len())), (c, Map::select(s.len(), &dims))];
+    b.elementwise(Elem::F32, &s, &ins, |b, v| b.binary(name, v[0], v[1]))
+}
+
+/// x times its sum over some dims, which broadcasts back: from dims of extent 1, or from fewer dims.
+fn gate<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Value<'c> {
+    let s = shape(x);
+    let reduced: Vec<usize> = (0..s.len()).filter(|_| random.below(2) == 0).collect();
+    let sum = b.reduce(x, &reduced, Scalar::F(0.0), |b, v, acc| b.binary("arith.addf", acc, v));
+    let kept: Vec<usize> = (0..s.len()).filter(|d| !reduced.contains(d)).collect();
+    let (gate, map) = if random.below(2) == 0 {
+        (sum, Map::select(s.len(), &kept))
+    } else {
+        let ones: Vec<i64> = (0..s.len()).map(|d| if reduced.contains(&d) { 1 } else { s[d] }).collect();
+        let one = |d: usize| if reduced.contains(&d) { LinExpr::constant(0) } else { LinExpr::dim(d) };
+        (b.reshape(sum, &ones), Map { dims: s.len(), results: (0..s.len()).map(one).collect() })
+    };
+    b.elementwise(Elem::F32, &s, &[(x, Map::identity(s.len())), (gate, map)], |b, v| {
+        let half = b.f32(0.125);
+        b.binary("arith.mulf", v[0], b.binary("arith.mulf", v[1], half))
+    })
+}
+
+/// Merges neighbours, splits a dim, or adds or drops dims of extent 1.
+fn reshape<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Value<'c> {
+    let mut s = shape(x);
+    match random.below(4) {
+        0 if s.len() > 1 => {
+            let d = random.below(s.len() - 1);
+            let n = s.remove(d);
+            s[d] *= n;
+        }
+        1 if s.len() < 5 => s.insert(random.below(s.len() + 1), 1),
+        2 => s.retain(|&n| n != 1),
+        _ if s.len() < 5 => {
+            if let Some(d) = s.iter().position(|&n| n > 2 && n % 2 == 0) {
+                s[d] /= 2;
+                s.insert(d + random.below(2), 2);
+            }
+        }
+        _ => {}
+    }
+    b.reshape(x, &s)
+}
+
+/// A convolution, depthwise convolution, pool or matrix product.
+fn product<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Option<Value<'c>> {
+    let s = shape(x);
+    let typed = |op: Op<'c>| {
+        op.res(0).retype(nn::infer(op).ok()?.to_mlir(b.cx));
+        Some(op.res(0))
+    };
+    if let [_, _, k] = s[..] {
+        let n = 1 + random.below(10) as i64;
+        let w = b.tensor(&random.tensor(Elem::F32, &[1, k, n]));
+        return typed(Matmul::build(b, x, w, n, 0, &[x.ty()]));
+    }
+    let [_, h, w, c] = s[..] else { return None };
+    let kernel = 1 + 2 * random.below(2) as i64;
+    if h.min(w) < 2 {
+        return None;
+    }
+    let (pads, strides) = (vec![kernel / 2; 4], vec![1 + random.below(2) as i64; 2]);
+    match random.below(4) {
+        0 => typed(MaxPool2d::build(b, x, &[kernel; 2], &strides, &[1, 1], &pads, &[x.ty()])),
+        1 => {
+            let weights = b.tensor(&random.tensor(Elem::F32, &[kernel, kernel, c]));
+            typed(DepthwiseConv2d::build(b, x, weights, &strides, &[1, 1], &pads, &[x.ty()]))
+        }
+        _ => {
+            let groups = if c % 2 == 0 && random.below(3) == 0 { 2 } else { 1 };
+            let m = groups * (1 + random.below(5) as i64);
+            let weights = b.tensor(&random.tensor(Elem::F32, &[kernel, kernel, c / groups, m]));
+            typed(Conv2d::build(b, x, weights, &[kernel; 2], &strides, &[1, 1], &pads, groups, m, 0, &[x.ty()]))
+        }
+    }
+}
