@@ -38,7 +38,8 @@ pub(super) struct Context<'a> {
 
 /// Reads the body of a `func.func`. What is wrong is added to `problems`; the function is of use only if nothing was.
 pub(super) fn read(func: Op<'_>, context: &Context<'_>, problems: &mut Vec<OpError>) -> Function {
-    let mut reader = Reader { context, problems, function: Function::default(), values: HashMap::new() };
+    let mut reader =
+        Reader { context, problems, function: Function::default(), values: HashMap::new(), sums: HashMap::new() };
     let block = func.body(0);
     for i in 0..block.argument_count() {
         reader.define(func, block_arg(block, i));
@@ -56,6 +57,8 @@ struct Reader<'a> {
     function: Function,
     /// What each SSA value is, by its key.
     values: HashMap<usize, (Arg, Ty)>,
+    /// Values that are another one plus a constant.
+    sums: HashMap<Val, (Val, i64)>,
 }
 
 impl Reader<'_> {
@@ -195,10 +198,36 @@ impl Reader<'_> {
         let types = args.first().and_then(|a| ty_of(a.ty())).zip(op.ress().first().and_then(|r| ty_of(r.ty())));
         let translated = types.and_then(|(from, to)| scalar::translate(name, from, to, op.int("predicate")));
         match translated {
-            Some(Scalar::Code(code)) => self.plain(op, code, self.args(op, 0)),
+            Some(Scalar::Code(code)) => {
+                let item = self.plain(op, code, self.args(op, 0));
+                if name == "arith.addi" {
+                    self.note_sum(op);
+                }
+                item
+            }
             Some(Scalar::Same) => self.rename(op),
             None => self.unknown(op),
         }
+    }
+
+    fn note_sum(&mut self, op: Op<'_>) {
+        let (a, b) = (self.get(op.arg(0)).0, self.get(op.arg(1)).0);
+        let parts = b.integer().map(|c| (a, c)).or(a.integer().map(|c| (b, c)));
+        if let (Some((Arg::Val(v), constant)), (Arg::Val(sum), _)) = (parts, self.get(op.res(0))) {
+            let (base, offset) = self.sums.get(&v).copied().unwrap_or((v, 0));
+            self.sums.insert(sum, (base, offset.wrapping_add(constant)));
+        }
+    }
+
+    /// The distance from one value to another, if it is known. Sums don't wrap: they are addresses and indices, which
+    /// stay below 2^31.
+    fn distance(&self, from: Arg, to: Arg) -> Option<i64> {
+        let split = |arg| match arg {
+            Arg::Val(v) => Some(self.sums.get(&v).map_or((Some(v), 0), |&(base, offset)| (Some(base), offset))),
+            constant => constant.integer().map(|c| (None, c)),
+        };
+        let ((from, a), (to, b)) = (split(from)?, split(to)?);
+        if from == to { b.checked_sub(a) } else { None }
     }
 
     fn machine(&mut self, op: Op<'_>, name: &str) -> Option<Item> {
@@ -260,8 +289,7 @@ impl Reader<'_> {
         let unsigned = op.attr("unsignedCmp").is_some();
         let guard = match (lower.integer(), upper.integer()) {
             (Some(l), Some(u)) if unsigned => (l as u64) >= (u as u64),
-            (Some(l), Some(u)) => l >= u,
-            _ => true,
+            _ => self.distance(lower, upper).is_none_or(|d| d <= 0),
         };
         let block = op.body(0);
         let counter = self.define(op, block_arg(block, 0));

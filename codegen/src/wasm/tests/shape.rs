@@ -83,6 +83,23 @@ fn nested_loops_hand_accumulators_through() {
 }
 
 #[test]
+fn a_range_of_known_length_needs_no_guard() {
+    assert_snapshot!(wat(r#"func.func @main(%p: i32, %q: i32) {
+          %c4 = arith.constant 4 : i32
+          %c28 = arith.constant 28 : i32
+          %first = arith.addi %p, %c4 : i32
+          %end = arith.addi %first, %c28 : i32
+          scf.for %at = %first to %end step %c4 : i32 {
+            "wasm.i32_store"(%at, %at) {offset = 0 : i32} : (i32, i32) -> ()
+          }
+          scf.for %at = %q to %end step %c4 : i32 {
+            "wasm.i32_store"(%at, %q) {offset = 0 : i32} : (i32, i32) -> ()
+          }
+          return
+        }"#));
+}
+
+#[test]
 fn branches_write_one_local() {
     assert_snapshot!(wat(r#"func.func @main(%x: f32, %y: f32, %p: i32) -> f32 {
           %less = arith.cmpf olt, %x, %y : f32
