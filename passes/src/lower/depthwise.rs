@@ -1,8 +1,10 @@
 //! `nn.depthwise_conv2d` to loops.
 //!
 //! A tile of outputs is kept in registers while the input positions it sees are loaded once each and multiplied with
-//! every tap that reaches an output. Tiles at the edges, where taps fall into the padding, are specialised when the
-//! code is made: no padded copy and no test in the loop. Innermost runs over channels, which are contiguous.
+//! every tap that reaches an output. There is no padded copy: columns at the edges are specialised when the code is made;
+//! rows whose window reaches into the padding loop over the kernel rows that lie inside, and large windows do so in
+//! every row (their loop body is long enough to hide the loop; unrolled, a 5x5 window would be ten times the code).
+//! Innermost but for that loop runs over channels, which are contiguous.
 //!
 //! Measured (3x3, V8 on x86-64): stride 1: 2x4 outputs on wide images, 1x7 on those of 14 columns and less; stride 2: 1x4.
 
@@ -66,19 +68,13 @@ struct Group {
     inside: Vec<bool>,
 }
 
-/// Splits `outputs` along an axis into tiles of `tile`, neighbours with equal edges together. With `edges_alone`, outputs
-/// whose window reaches into the padding are tiles of one: an edge's code then is a fraction of an inner tile's.
-fn groups(window: &Window, axis: usize, outputs: i64, tile: i64, extent: i64, edges_alone: bool) -> Vec<Group> {
+/// Splits the outputs `[from, to)` along an axis into tiles of `tile`, neighbours with equal edges together.
+fn groups(window: &Window, axis: usize, (from, to): (i64, i64), tile: i64, extent: i64) -> Vec<Group> {
     let reach = (window.kernel[axis] - 1) * window.dilations[axis] + 1;
-    let touches = |o: i64| window.input(axis, o, 0) < 0 || window.input(axis, o, 0) + reach > extent;
     let mut out: Vec<Group> = Vec::new();
-    let mut at = 0;
-    while at < outputs {
-        let size = match edges_alone {
-            true if touches(at) => 1,
-            true => (1..tile.min(outputs - at)).find(|&i| touches(at + i)).unwrap_or(tile.min(outputs - at)),
-            false => tile.min(outputs - at),
-        };
+    let mut at = from;
+    while at < to {
+        let size = tile.min(to - at);
         let span = (size - 1) * window.strides[axis] + reach;
         let first = window.input(axis, at, 0);
         let inside: Vec<bool> = (0..span).map(|i| (0..extent).contains(&(first + i))).collect();
@@ -90,6 +86,18 @@ fn groups(window: &Window, axis: usize, outputs: i64, tile: i64, extent: i64, ed
     }
     out
 }
+
+/// The output rows whose window lies inside the image: `[from, to)`; empty at 0 if there is none.
+fn inner_rows(window: &Window, outputs: i64, extent: i64) -> (i64, i64) {
+    let reach = (window.kernel[0] - 1) * window.dilations[0] + 1;
+    let inside = |o: &i64| window.input(0, *o, 0) >= 0 && window.input(0, *o, 0) + reach <= extent;
+    let from = (0..outputs).find(inside).unwrap_or(0);
+    let to = from + (from..outputs).take_while(|o| inside(o)).count() as i64;
+    (from, to)
+}
+
+/// Products of a tile up to which its kernel rows are unrolled.
+const UNROLLED_PRODUCTS: i64 = 80;
 
 /// Builds the loops.
 ///
@@ -103,10 +111,10 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let b = kernel.builder(cx);
     let (begin, end) = kernel.range()?;
     let blocks = (c + channels - 1) / channels;
-    let (ys, xs) = (
-        groups(&e.window, 0, oh, rows, e.x.shape[1], true),
-        groups(&e.window, 1, ow, columns, e.x.shape[2], false),
-    );
+    let xs = groups(&e.window, 1, (0, ow), columns, e.x.shape[2]);
+    let unrolled = rows * columns * e.window.kernel.iter().product::<i64>() <= UNROLLED_PRODUCTS;
+    let (from, to) = if unrolled { inner_rows(&e.window, oh, e.x.shape[1]) } else { (0, 0) };
+    let ys = groups(&e.window, 0, (from, to), rows, e.x.shape[1]);
     let mut outcome = Ok(());
     let one = b.index(1);
     b.for_loop(begin, end, one, &[], |b, unit, _| {
@@ -120,11 +128,27 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         let past = b.binary("arith.addi", first, b.index(channels));
         let all = b.index(c);
         let past = if c % channels == 0 { past } else { b.binary("arith.minsi", past, all) };
-        outcome = for_groups(b, &ys, &mut |b, y, gy| {
+        let row = |b: &Builder<'c>, y: Value<'c>, rows: Option<&Group>| {
             for_groups(b, &xs, &mut |b, x, gx| {
-                let tile = Tile { e: &e, kernel, n, y, x, gy, gx };
+                let tile = Tile { e: &e, kernel, n, y, x, gy: rows, gx };
                 tile.channels(b, op, first, past, c, target.vector_lanes)
             })
+        };
+        outcome = for_groups(b, &ys, &mut |b, y, gy| row(b, y, Some(gy))).and_then(|()| {
+            // The other rows, before and behind, in one loop: one copy of the code.
+            let others = oh - (to - from);
+            let mut outcome = Ok(());
+            b.times(others, 1, |b, i| {
+                let y = if to == from {
+                    i
+                } else {
+                    let before = b.compare("slt", i, b.index(from));
+                    let behind = b.binary("arith.addi", i, b.index(to - from));
+                    b.select(before, i, behind)
+                };
+                outcome = row(b, y, None);
+            });
+            outcome
         });
         Vec::new()
     });
@@ -159,7 +183,8 @@ struct Tile<'k, 'c> {
     n: Value<'c>,
     y: Value<'c>,
     x: Value<'c>,
-    gy: &'k Group,
+    /// The tile's rows, unrolled; `None` for one row that loops over the kernel rows inside the image.
+    gy: Option<&'k Group>,
     gx: &'k Group,
 }
 
@@ -205,9 +230,8 @@ impl<'c> Tile<'_, 'c> {
         let image = self.kernel.memref(conv.x()).ok_or_else(err)?;
         let weights = self.kernel.memref(conv.w()).ok_or_else(err)?;
         let ty: Type<'c> = if lanes == 1 { cx.f32() } else { VectorTy::new(Elem::F32, lanes).to_mlir(cx) };
-        let load = |at: &[Value<'c>]| b.value(if lanes == 1 { "memref.load" } else { "vector.load" }, at, ty, &[]);
         let w = &self.e.window;
-        let (kh, kw) = (w.kernel[0], w.kernel[1]);
+        let kw = w.kernel[1];
         let zero = if lanes == 1 {
             b.f32(0.0)
         } else {
@@ -215,47 +239,60 @@ impl<'c> Tile<'_, 'c> {
             let text = format!("dense<0.0> : {ty}");
             b.constant(cx.parse_attr(&text).unwrap_or_else(|| cx.tensor_attr(&t)), ty)
         };
-        let mut sums = vec![zero; (self.gy.size * self.gx.size) as usize];
+        let rows = self.gy.map_or(1, |g| g.size);
+        let mut sums = vec![zero; (rows * self.gx.size) as usize];
         // Input position 0 of the tile; offsets inside stay constants.
         let base = |v: Value<'c>, axis: usize| b.binary("arith.muli", v, b.index(w.strides[axis]));
         let (y0, x0) = (base(self.y, 0), base(self.x, 1));
-        // Which output and tap an input position serves along an axis.
-        let serves = |i: i64, axis: usize, size: i64| -> Vec<(i64, i64)> {
-            (0..w.kernel[axis])
-                .filter_map(|k| {
-                    let d = i - k * w.dilations[axis];
-                    (d >= 0 && d % w.strides[axis] == 0 && d / w.strides[axis] < size).then(|| (d / w.strides[axis], k))
-                })
-                .collect()
-        };
-        for (iy, _) in self.gy.inside.iter().enumerate().filter(|x| *x.1) {
-            let rows = serves(iy as i64, 0, self.gy.size);
-            if rows.is_empty() {
-                continue;
-            }
-            let y = b.binary("arith.addi", y0, b.index(iy as i64 - w.pads[0]));
+        // Adds what one input row gives to the outputs: `served` are pairs of output row and kernel row.
+        let add_row = |b: &Builder<'c>, y: Value<'c>, served: &[(i64, Value<'c>)], sums: &mut [Value<'c>]| {
             // Weights of the kernel rows that this input row serves: live for one input row only.
-            let mut taps: Vec<Option<Value<'c>>> = vec![None; (kh * kw) as usize];
+            let mut taps: Vec<Option<Value<'c>>> = vec![None; served.len() * kw as usize];
+            let load = |at: &[Value<'c>]| b.value(if lanes == 1 { "memref.load" } else { "vector.load" }, at, ty, &[]);
             for (ix, _) in self.gx.inside.iter().enumerate().filter(|x| *x.1) {
-                let columns = serves(ix as i64, 1, self.gx.size);
+                let columns = serves(w, ix as i64, 1, self.gx.size);
                 if columns.is_empty() {
                     continue;
                 }
                 let x = b.binary("arith.addi", x0, b.index(ix as i64 - w.pads[1]));
                 let value = load(&[image, self.n, y, x, ch]);
-                for &(oy, ky) in &rows {
+                for (row, &(oy, ky)) in served.iter().enumerate() {
                     for &(ox, kx) in &columns {
-                        let tap = *taps[(ky * kw + kx) as usize]
-                            .get_or_insert_with(|| load(&[weights, b.index(ky), b.index(kx), ch]));
+                        let tap = *taps[row * kw as usize + kx as usize]
+                            .get_or_insert_with(|| load(&[weights, ky, b.index(kx), ch]));
                         let s = &mut sums[(oy * self.gx.size + ox) as usize];
                         let p = b.contract("arith.mulf", value, tap);
                         *s = b.contract("arith.addf", p, *s);
                     }
                 }
             }
+        };
+        match self.gy {
+            Some(gy) => {
+                for (iy, _) in gy.inside.iter().enumerate().filter(|x| *x.1) {
+                    let served: Vec<_> =
+                        serves(w, iy as i64, 0, gy.size).into_iter().map(|(oy, ky)| (oy, b.index(ky))).collect();
+                    if !served.is_empty() {
+                        let y = b.binary("arith.addi", y0, b.index(iy as i64 - w.pads[0]));
+                        add_row(b, y, &served, &mut sums);
+                    }
+                }
+            }
+            None => {
+                let (lower, upper) = kernel_rows(b, w, y0, self.e.x.shape[1]);
+                let one = b.index(1);
+                sums = b.for_loop(lower, upper, one, &sums, |b, ky, carried| {
+                    let mut sums = carried.to_vec();
+                    let down = b.binary("arith.muli", ky, b.index(w.dilations[0]));
+                    let y = b.binary("arith.addi", y0, down);
+                    let y = b.binary("arith.addi", y, b.index(-w.pads[0]));
+                    add_row(b, y, &[(0, ky)], &mut sums);
+                    sums
+                });
+            }
         }
         let mut eval = PointEval::new(self.kernel, cx);
-        for oy in 0..self.gy.size {
+        for oy in 0..rows {
             let y = eval.offset(b, self.y, oy);
             for ox in 0..self.gx.size {
                 let x = eval.offset(b, self.x, ox);
@@ -269,6 +306,33 @@ impl<'c> Tile<'_, 'c> {
     }
 }
 
+/// Which outputs of a tile of `size` an input position `i` serves along an axis, and through which tap.
+fn serves(w: &Window, i: i64, axis: usize, size: i64) -> Vec<(i64, i64)> {
+    (0..w.kernel[axis])
+        .filter_map(|k| {
+            let d = i - k * w.dilations[axis];
+            (d >= 0 && d % w.strides[axis] == 0 && d / w.strides[axis] < size).then(|| (d / w.strides[axis], k))
+        })
+        .collect()
+}
+
+/// The kernel rows `[lower, upper)` that lie inside the image for the output row that starts at input row `y0 - top`:
+/// `lower = ceil((top - y0) / d)` and `upper = floor((h - 1 + top - y0) / d) + 1`, within `[0, kh]`.
+fn kernel_rows<'c>(b: &Builder<'c>, w: &Window, y0: Value<'c>, h: i64) -> (Value<'c>, Value<'c>) {
+    let d = w.dilations[0];
+    let divided = |n: i64| {
+        let from = b.index(n);
+        let raw = b.binary("arith.subi", from, y0);
+        let zero = b.index(0);
+        let clamped = b.binary("arith.maxsi", raw, zero);
+        if d == 1 { clamped } else { b.binary("arith.divui", clamped, b.index(d)) }
+    };
+    let lower = divided(w.pads[0] + d - 1);
+    let upper = divided(h - 1 + w.pads[0] + d);
+    let all = b.index(w.kernel[0]);
+    (lower, b.binary("arith.minsi", upper, all))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,11 +340,11 @@ mod tests {
     #[test]
     fn edges_are_told_apart_and_inner_tiles_merged() {
         let w = Window { kernel: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1] };
-        let g = groups(&w, 1, 12, 4, 12, false);
+        let g = groups(&w, 1, (0, 12), 4, 12);
         let inner: Vec<_> = g.iter().map(|g| (g.start, g.size, g.count, g.inside.iter().filter(|x| **x).count())).collect();
         assert_eq!(inner, [(0, 4, 1, 5), (4, 4, 1, 6), (8, 4, 1, 5)]);
-        assert_eq!(groups(&w, 1, 32, 4, 32, false)[1].count, 6);
-        let rows: Vec<_> = groups(&w, 0, 12, 2, 12, true).iter().map(|g| (g.start, g.size, g.count)).collect();
-        assert_eq!(rows, [(0, 1, 1), (1, 2, 5), (11, 1, 1)]);
+        assert_eq!(groups(&w, 1, (0, 32), 4, 32)[1].count, 6);
+        assert_eq!(inner_rows(&w, 12, 12), (1, 11));
+        assert_eq!(inner_rows(&Window { kernel: [5, 5], pads: [2; 4], ..w }, 3, 3), (0, 0));
     }
 }
