@@ -18,7 +18,7 @@ pub(super) fn ty_of(ty: Type<'_>) -> Option<Ty> {
         let bits = vector.shape.iter().product::<i64>() * 8 * vector.elem.bytes() as i64;
         return (bits == 128 && vector.elem != Elem::I1).then_some(Ty::V128);
     }
-    Some(match Elem::from_mlir(&ty.to_string())? {
+    Some(match weft_dialects::ir::elem_of(ty)? {
         Elem::I1 => Ty::I1,
         Elem::I32 => Ty::I32,
         Elem::I64 => Ty::I64,

@@ -65,8 +65,7 @@ pub(super) struct Program {
 
 /// The element type of a scalar value; `index` is computed as i64.
 pub(super) fn elem_of(v: Value<'_>) -> Option<Elem> {
-    let text = v.ty().to_string();
-    if text == "index" { Some(Elem::I64) } else { Elem::from_mlir(&text) }
+    if crate::ir::is_index_type(v.ty()) { Some(Elem::I64) } else { crate::ir::elem_of(v.ty()) }
 }
 
 impl Program {

@@ -150,7 +150,7 @@ impl<'c> Builder<'c> {
             "true",
         ];
         const I: [&str; 10] = ["eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"];
-        let scalar = super::VectorTy::of(a.ty()).map(|v| v.elem.is_float()).or(Elem::from_mlir(&a.ty().to_string()).map(Elem::is_float));
+        let scalar = super::VectorTy::of(a.ty()).map(|v| v.elem.is_float()).or(super::elem_of(a.ty()).map(Elem::is_float));
         let (name, at) = if scalar == Some(true) {
             ("arith.cmpf", F.iter().position(|&p| p == predicate))
         } else {

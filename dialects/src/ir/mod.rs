@@ -28,7 +28,7 @@ pub use generic::Generic;
 pub use passes::{add_upstream_pass, handle, register_upstream_passes};
 pub use tensor::{Elem, Scalar, Tensor, strides as row_major};
 pub use text::{TextError, load, module_op, parse, print, print_bare, save};
-pub use ty::{DYNAMIC, MemRefTy, TensorTy, VectorTy};
+pub use ty::{DYNAMIC, MemRefTy, TensorTy, VectorTy, elem_of, is_index_type, is_memref_type};
 pub use walk::{OpExt, ValueExt, block_arg, block_ops, funcs, walk_ops};
 
 pub use melior::Context;

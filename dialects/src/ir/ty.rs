@@ -206,7 +206,49 @@ fn shaped(ty: Type<'_>) -> Option<(Vec<i64>, Elem)> {
                 if sys::mlirShapedTypeIsDynamicDim(raw, i) { DYNAMIC } else { sys::mlirShapedTypeGetDimSize(raw, i) }
             })
             .collect();
-        let elem = Elem::from_mlir(&Type::from_raw(sys::mlirShapedTypeGetElementType(raw)).to_string())?;
+        let elem = elem_of(Type::from_raw(sys::mlirShapedTypeGetElementType(raw)))?;
         Some((shape, elem))
+    }
+}
+
+/// Whether a type is `index`.
+pub fn is_index_type(ty: Type<'_>) -> bool {
+    // SAFETY: a kind test of a live type.
+    unsafe { sys::mlirTypeIsAIndex(ty.to_raw()) }
+}
+
+/// Whether a type is a ranked memref.
+pub fn is_memref_type(ty: Type<'_>) -> bool {
+    // SAFETY: a kind test of a live type.
+    unsafe { sys::mlirTypeIsAMemRef(ty.to_raw()) }
+}
+
+/// The element type of a scalar type; `None` for others. Asks for the kind: printing a type costs microseconds, and
+/// passes ask for millions.
+pub fn elem_of(ty: Type<'_>) -> Option<Elem> {
+    // SAFETY: the kind is checked before the width is read.
+    unsafe {
+        let raw = ty.to_raw();
+        if sys::mlirTypeIsAInteger(raw) {
+            return Some(match sys::mlirIntegerTypeGetWidth(raw) {
+                1 => Elem::I1,
+                8 => Elem::I8,
+                16 => Elem::I16,
+                32 => Elem::I32,
+                64 => Elem::I64,
+                _ => return None,
+            });
+        }
+        if sys::mlirTypeIsAF32(raw) {
+            Some(Elem::F32)
+        } else if sys::mlirTypeIsAF64(raw) {
+            Some(Elem::F64)
+        } else if sys::mlirTypeIsAF16(raw) {
+            Some(Elem::F16)
+        } else if sys::mlirTypeIsABF16(raw) {
+            Some(Elem::BF16)
+        } else {
+            None
+        }
     }
 }

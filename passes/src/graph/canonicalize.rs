@@ -6,7 +6,7 @@ use super::rewrite::{
 };
 use crate::kernels::outline::{ValueMap, clone_body};
 use crate::pass::{PassCx, PassInfo};
-use weft_dialects::ir::{Builder, Elem, Generic, GenericSpec, LinExpr, Map, Op, OpError, OpExt, Scalar, Value, ValueExt};
+use weft_dialects::ir::{Builder, Generic, GenericSpec, LinExpr, Map, Op, OpError, OpExt, Scalar, Value, ValueExt};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -132,7 +132,7 @@ fn simplify_body<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> bool {
             "arith.addf" if is(a, -0.0) => b,
             "arith.subf" | "arith.subi" | "arith.addi" if is(b, 0.0) => a,
             "arith.addi" if is(a, 0.0) => b,
-            "arith.divf" => match (scalar_constant(b), Elem::from_mlir(&b.ty().to_string())) {
+            "arith.divf" => match (scalar_constant(b), weft_dialects::ir::elem_of(b.ty())) {
                 (Some(c), Some(elem)) if (1.0 / c).is_normal() => {
                     let at = Builder::before(pcx.cx, inner);
                     at.binary("arith.mulf", a, at.scalar(elem, Scalar::F(1.0 / c)))

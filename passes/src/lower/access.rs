@@ -182,7 +182,7 @@ impl<'c> Tracer<'_, 'c> {
                 }
             };
             let result = op.res(0);
-            if let (Some(elem), true) = (Elem::from_mlir(&result.ty().to_string()), sym.deps != 0) {
+            if let (Some(elem), true) = (weft_dialects::ir::elem_of(result.ty()), sym.deps != 0) {
                 self.acc.elems.push((elem, sym.deps));
             }
             args.insert(result.key(), sym);

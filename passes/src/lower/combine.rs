@@ -18,7 +18,7 @@ impl<'c> Combiner<'c> {
     pub fn of(g: &Generic<'c>) -> Option<Self> {
         let [yielded] = g.yields()[..] else { return None };
         let acc = g.scalar(g.ins.len());
-        let elem = Elem::from_mlir(&acc.ty().to_string())?;
+        let elem = weft_dialects::ir::elem_of(acc.ty())?;
         let last = yielded.def()?;
         let other = |op: Op<'c>, at: usize| -> Option<Value<'c>> {
             let (x, y) = (op.arg(at), op.arg(at + 1));

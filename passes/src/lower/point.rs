@@ -602,7 +602,7 @@ pub fn load_vector<'c>(b: &Builder<'c>, elem: Elem, memref: Value<'c>, at: &[Val
 /// A scalar in every lane: a dense constant if it is one.
 pub fn splat<'c>(b: &Builder<'c>, v: Value<'c>, lanes: i64) -> Value<'c> {
     let ty = b.cx.vector_of(v.ty(), lanes);
-    let elem = Elem::from_mlir(&v.ty().to_string());
+    let elem = weft_dialects::ir::elem_of(v.ty());
     let constant = v.def().filter(|op| op.op_name() == "arith.constant").and_then(|op| op.attr("value"));
     if let (Some(elem), Some(attr)) = (elem, constant) {
         let x = if elem.is_float() { attr.as_f64().map(Scalar::F) } else { attr.as_i64().map(Scalar::I) };

@@ -132,7 +132,7 @@ impl<'c> Addresses<'c> {
         if is_integer(v) {
             return Some(self.integer(op, &name).unwrap_or_else(|| Linear::atom(atom)));
         }
-        if !v.ty().to_string().starts_with("memref") {
+        if !weft_dialects::ir::is_memref_type(v.ty()) {
             return None;
         }
         match self.view(op, &name, atom) {
@@ -208,12 +208,12 @@ impl<'c> Addresses<'c> {
 
 /// Whether a value is an index or an `i32`.
 fn is_integer(v: Value<'_>) -> bool {
-    is_index(v) || v.ty().to_string() == "i32"
+    is_index(v) || weft_dialects::ir::elem_of(v.ty()) == Some(weft_dialects::ir::Elem::I32)
 }
 
 /// Whether a value is an index.
 pub fn is_index(v: Value<'_>) -> bool {
-    v.ty().to_string() == "index"
+    weft_dialects::ir::is_index_type(v.ty())
 }
 
 /// The integer that a value is a constant of.

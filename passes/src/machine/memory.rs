@@ -53,7 +53,7 @@ fn store_lane<'c>(b: &Builder<'c>, bits: i64, at: (Value<'c>, i64), value: Value
 }
 
 fn elem_of(v: Value<'_>) -> Option<Elem> {
-    Elem::from_mlir(&v.ty().to_string())
+    weft_dialects::ir::elem_of(v.ty())
 }
 
 fn scalar_load<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, b: &Builder<'c>) -> Lowered {

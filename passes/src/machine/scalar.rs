@@ -6,11 +6,10 @@ use weft_dialects::ir::{Builder, Elem, Op, OpExt, Type, Value, ValueExt, VectorT
 
 /// Element type of a scalar; an index is an `i32`.
 fn elem_of(ty: Type<'_>) -> Lowered<Elem> {
-    let text = ty.to_string();
-    if text == "index" {
+    if weft_dialects::ir::is_index_type(ty) {
         return Ok(Elem::I32);
     }
-    Elem::from_mlir(&text).ok_or_else(|| Failure::Unsupported(format!("{text} has no machine type")))
+    weft_dialects::ir::elem_of(ty).ok_or_else(|| Failure::Unsupported(format!("{ty} has no machine type")))
 }
 
 /// Lowers a scalar `arith` or `math` op.

@@ -8,11 +8,10 @@ pub fn machine<'c>(cx: Cx<'c>, ty: Type<'c>) -> Option<Type<'c>> {
     if let Some(v) = VectorTy::of(ty) {
         return Some(vector(&v)?.to_mlir(cx));
     }
-    let text = ty.to_string();
-    if text == "index" || text.starts_with("memref<") {
+    if weft_dialects::ir::is_index_type(ty) || weft_dialects::ir::is_memref_type(ty) {
         return Some(cx.i32());
     }
-    match Elem::from_mlir(&text)? {
+    match weft_dialects::ir::elem_of(ty)? {
         Elem::I8 | Elem::I16 => Some(cx.i32()),
         Elem::F16 | Elem::BF16 => None,
         elem => Some(cx.elem(elem)),
