@@ -2,7 +2,7 @@
 //! safetensors format with the constants' bytes.
 
 use super::blob::canonical_key;
-use super::{AttrExt, Blob, Cx, Module, Op, walk_ops};
+use super::{AttrExt, Attribute, Blob, Cx, Module, Op, walk_ops};
 use melior::ir::operation::{OperationLike, OperationPrintingFlags};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use std::collections::BTreeSet;
@@ -78,12 +78,22 @@ pub fn parse<'c>(cx: Cx<'c>, text: &str) -> Result<Module<'c>, TextError> {
     }
 }
 
-/// The blob keys that an op and what it holds refer to, sorted.
+/// The blob keys that an op and what it holds refer to, in attributes and inside of them, sorted.
 pub(crate) fn blob_keys(root: Op<'_>) -> BTreeSet<String> {
-    walk_ops(root)
-        .into_iter()
-        .flat_map(|op| op.attributes().filter_map(|(_, a)| a.as_resource_key()).collect::<Vec<_>>())
-        .collect()
+    fn collect(attr: Attribute<'_>, out: &mut BTreeSet<String>) {
+        if let Some(key) = attr.as_resource_key() {
+            out.insert(key);
+        } else if let Some(items) = attr.as_array() {
+            items.into_iter().for_each(|a| collect(a, out));
+        } else if let Some(entries) = attr.entries() {
+            entries.into_iter().for_each(|(_, a)| collect(a, out));
+        }
+    }
+    let mut out = BTreeSet::new();
+    for op in std::iter::once(root).chain(walk_ops(root)) {
+        op.attributes().for_each(|(_, a)| collect(a, &mut out));
+    }
+    out
 }
 
 /// Writes `path` and, if the IR refers to blobs, `path` with extension `blobs`.
