@@ -2,9 +2,10 @@
 //! unrolling.
 
 use super::kernel::Kernel;
-use super::point::{Source, buffer_ty, slice_map};
+use super::point::{Source, buffer_ty};
+use super::slice::slice_map;
 use std::collections::HashMap;
-use weft_dialects::ir::{Elem, Generic, LinExpr, Map, OpError, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Elem, Generic, LinExpr, Map, Op, OpError, OpExt, Value, ValueExt, elem_of};
 
 /// A set of loop dims.
 pub type Dims = u64;
@@ -14,22 +15,20 @@ pub type Dims = u64;
 pub struct Access<'c> {
     /// The buffer.
     pub memref: Value<'c>,
-    /// Per dim of the buffer, the index as an expression of loop dims; `None` if it depends on data.
-    pub at: Vec<Option<LinExpr>>,
-    /// The loop dims that the address depends on.
-    pub deps: Dims,
+    /// From loop dims to the buffer's indices.
+    pub map: Map,
 }
 
 impl Access<'_> {
-    /// Elements between neighbours along a loop dim. Indices that depend on data don't count.
+    /// Elements between neighbours along a loop dim.
     pub fn stride(&self, dim: usize) -> i64 {
         let strides = buffer_ty(self.memref).strides;
-        self.at.iter().zip(strides).map(|(e, s)| e.as_ref().map_or(0, |e| e.coefficient(dim)) * s).sum()
+        self.map.results.iter().zip(strides).map(|(e, s)| e.coefficient(dim) * s).sum()
     }
 
-    /// Whether no index depends on data.
-    pub fn is_linear(&self) -> bool {
-        self.at.iter().all(Option::is_some)
+    /// Whether the address depends on a loop dim.
+    pub fn moves(&self, dim: usize) -> bool {
+        self.map.results.iter().any(|e| e.coefficient(dim) != 0)
     }
 }
 
@@ -42,22 +41,10 @@ pub struct Accesses<'c> {
     pub elems: Vec<(Elem, Dims)>,
     /// Loop dims whose own value is read (`linalg.index`): they can't be merged.
     pub pinned: Dims,
+    /// Loop dims along which some op has no vector form.
+    pub scalar: Dims,
     /// About how many instructions a point takes.
     pub weight: i64,
-}
-
-/// A scalar, as far as loop dims are concerned.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Sym {
-    lin: Option<LinExpr>,
-    deps: Dims,
-}
-
-impl Sym {
-    fn linear(e: LinExpr) -> Self {
-        let deps = e.terms.iter().fold(0, |m, t| m | 1 << t.0);
-        Self { lin: Some(e), deps }
-    }
 }
 
 /// Follows `tensor` at the point `map` of the loop dims. The values of `known` tensors are taken as given.
@@ -72,8 +59,22 @@ pub fn trace<'c>(
     map: &Map,
     acc: &mut Accesses<'c>,
 ) -> Result<(), OpError> {
-    let at: Vec<Sym> = map.results.iter().cloned().map(Sym::linear).collect();
-    Tracer { kernel, source, known, acc, done: HashMap::new() }.tensor(tensor, &at).map(|_| ())
+    Tracer { kernel, source, known, acc, done: HashMap::new() }.tensor(tensor, map).map(|_| ())
+}
+
+/// Follows the inputs and the body of a reduction over its own loop dims; accumulators are taken as given.
+///
+/// # Errors
+/// As [`trace`].
+pub fn trace_reduction<'c>(kernel: &Kernel<'c>, g: &Generic<'c>, acc: &mut Accesses<'c>) -> Result<(), OpError> {
+    let at = Map::identity(g.dims());
+    let mut tracer = Tracer { kernel, source: None, known: None, acc, done: HashMap::new() };
+    let mut args = tracer.inputs(g, &at)?;
+    for i in 0..g.outs.len() {
+        // An accumulator lives across the reduced dims, and is one value per point of the others.
+        args.insert(g.scalar(g.ins.len() + i).key(), used(g.out_map(i)));
+    }
+    tracer.body(g, &at, args, 0).map(|_| ())
 }
 
 struct Tracer<'t, 'c> {
@@ -81,27 +82,26 @@ struct Tracer<'t, 'c> {
     source: Option<&'t Source<'c>>,
     known: Option<Value<'c>>,
     acc: &'t mut Accesses<'c>,
-    done: HashMap<(usize, Vec<Sym>), Dims>,
+    done: HashMap<(usize, Map), Dims>,
 }
 
 impl<'c> Tracer<'_, 'c> {
     /// Returns the dims that the element depends on.
-    fn tensor(&mut self, v: Value<'c>, at: &[Sym]) -> Result<Dims, OpError> {
-        let key = (v.key(), at.to_vec());
+    fn tensor(&mut self, v: Value<'c>, at: &Map) -> Result<Dims, OpError> {
+        let key = (v.key(), at.clone());
         if let Some(&deps) = self.done.get(&key) {
             return Ok(deps);
         }
-        let address = at.iter().fold(0, |m, s| m | s.deps);
         let deps = if self.known.is_some_and(|k| k == v) {
-            address
+            used(at)
         } else if let Some(memref) = self.kernel.memref(v) {
-            let access = Access { memref, at: at.iter().map(|s| s.lin.clone()).collect(), deps: address };
+            let access = Access { memref, map: at.clone() };
             if !self.acc.loads.contains(&access) {
                 self.acc.loads.push(access);
-                self.acc.elems.push((buffer_ty(memref).elem, address));
+                self.acc.elems.push((buffer_ty(memref).elem, used(at)));
                 self.acc.weight += 1;
             }
-            address
+            used(at)
         } else {
             self.computed(v, at)?
         };
@@ -109,26 +109,26 @@ impl<'c> Tracer<'_, 'c> {
         Ok(deps)
     }
 
-    fn computed(&mut self, v: Value<'c>, at: &[Sym]) -> Result<Dims, OpError> {
+    fn computed(&mut self, v: Value<'c>, at: &Map) -> Result<Dims, OpError> {
         let op = v.def().ok_or_else(|| OpError::new(self.kernel.func, "a tensor argument was not planned"))?;
         if let (Some(source), true) = (self.source, self.kernel.root.is_some_and(|r| r.key() == op.key())) {
             return match source {
-                Source::Tensor(tensor, map) => self.tensor(*tensor, &compose(map, at)),
+                Source::Tensor(tensor, map) => self.tensor(*tensor, &map.compose(at)),
                 Source::Constant(..) => Ok(0),
             };
         }
         match op.op_name().as_str() {
             "arith.constant" => Ok(0),
-            "tensor.extract_slice" => self.tensor(op.arg(0), &compose(&slice_map(op)?, at)),
+            "tensor.extract_slice" => self.tensor(op.arg(0), &slice_map(op)?.compose(at)),
             "linalg.generic" => {
                 let g = Generic::of(op)?;
-                let at = loop_point(&g, v.number(), at)?;
+                let picked = loop_positions(&g, v.number())?;
+                let at = Map { dims: at.dims, results: picked.iter().map(|&i| at.results[i].clone()).collect() };
                 let mut args = self.inputs(&g, &at)?;
                 for (i, &out) in g.outs.iter().enumerate() {
                     let scalar = g.scalar(g.ins.len() + i);
                     if !scalar.is_unused() {
-                        let deps = self.tensor(out, &compose(g.out_map(i), &at))?;
-                        args.insert(scalar.key(), Sym { lin: None, deps });
+                        args.insert(scalar.key(), self.tensor(out, &g.out_map(i).compose(&at))?);
                     }
                 }
                 self.body(&g, &at, args, v.number())
@@ -137,12 +137,11 @@ impl<'c> Tracer<'_, 'c> {
         }
     }
 
-    fn inputs(&mut self, g: &Generic<'c>, at: &[Sym]) -> Result<HashMap<usize, Sym>, OpError> {
+    fn inputs(&mut self, g: &Generic<'c>, at: &Map) -> Result<HashMap<usize, Dims>, OpError> {
         let mut args = HashMap::new();
         for (i, &v) in g.ins.iter().enumerate() {
             if !g.scalar(i).is_unused() {
-                let deps = self.tensor(v, &compose(g.in_map(i), at))?;
-                args.insert(g.scalar(i).key(), Sym { lin: None, deps });
+                args.insert(g.scalar(i).key(), self.tensor(v, &g.in_map(i).compose(at))?);
             }
         }
         Ok(args)
@@ -151,82 +150,48 @@ impl<'c> Tracer<'_, 'c> {
     fn body(
         &mut self,
         g: &Generic<'c>,
-        loops: &[Sym],
-        mut args: HashMap<usize, Sym>,
+        loops: &Map,
+        mut args: HashMap<usize, Dims>,
         number: usize,
     ) -> Result<Dims, OpError> {
-        let get = |args: &HashMap<usize, Sym>, v: &Value<'c>| {
-            args.get(&v.key()).cloned().unwrap_or(Sym { lin: None, deps: 0 })
-        };
         for op in g.body_ops() {
-            let x: Vec<Sym> = op.args().iter().map(|v| get(&args, v)).collect();
-            let deps = x.iter().fold(0, |m, s| m | s.deps);
-            let sym = match op.op_name().as_str() {
-                "linalg.yield" => return Ok(x[number].deps),
+            let x: Vec<Dims> = op.args().iter().map(|v| args.get(&v.key()).copied().unwrap_or(0)).collect();
+            let deps = match op.op_name().as_str() {
+                "linalg.yield" => return Ok(x[number]),
                 "linalg.index" => {
-                    let s = loops[op.int("dim").unwrap_or_default() as usize].clone();
-                    self.acc.pinned |= s.deps;
-                    s
+                    let deps = used_by(&loops.results[op.int("dim").unwrap_or_default() as usize]);
+                    self.acc.pinned |= deps;
+                    deps
                 }
-                "tensor.extract" => Sym { lin: None, deps: self.tensor(op.arg(0), &x[1..])? },
-                "arith.addi" => Sym { lin: sum(&x[0], &x[1], 1), deps },
-                "arith.subi" => Sym { lin: sum(&x[0], &x[1], -1), deps },
-                "arith.constant" => {
-                    use weft_dialects::ir::AttrExt;
-                    let value = op.attr("value").and_then(AttrExt::as_i64).map(LinExpr::constant);
-                    Sym { lin: value, deps: 0 }
-                }
+                "arith.constant" => 0,
                 name => {
                     self.acc.weight += weight(name);
-                    Sym { lin: None, deps }
+                    self.acc.scalar |= scalar_dims(op, name, &x);
+                    union(&x)
                 }
             };
             let result = op.res(0);
-            if let (Some(elem), true) = (weft_dialects::ir::elem_of(result.ty()), sym.deps != 0) {
-                self.acc.elems.push((elem, sym.deps));
+            if let (Some(elem), true) = (elem_of(result.ty()), deps != 0) {
+                self.acc.elems.push((elem, deps));
             }
-            args.insert(result.key(), sym);
+            args.insert(result.key(), deps);
         }
         Err(OpError::new(g.op, "the body has no yield"))
     }
 }
 
-/// Follows the inputs and the body of a reduction over its own loop dims; accumulators are taken as given.
-///
-/// # Errors
-/// As [`trace`].
-pub fn trace_reduction<'c>(kernel: &Kernel<'c>, g: &Generic<'c>, acc: &mut Accesses<'c>) -> Result<(), OpError> {
-    let at: Vec<Sym> = (0..g.dims()).map(|d| Sym::linear(LinExpr::dim(d))).collect();
-    let mut tracer = Tracer { kernel, source: None, known: None, acc, done: HashMap::new() };
-    let mut args = tracer.inputs(g, &at)?;
-    for i in 0..g.outs.len() {
-        // An accumulator lives across the reduced dims, and is one value per point of the others.
-        let deps = g.out_map(i).results.iter().flat_map(|e| &e.terms).fold(0, |m, t| m | 1 << t.0);
-        args.insert(g.scalar(g.ins.len() + i).key(), Sym { lin: None, deps });
-    }
-    tracer.body(g, &at, args, 0).map(|_| ())
+fn union(x: &[Dims]) -> Dims {
+    x.iter().fold(0, |all, d| all | d)
 }
 
-fn sum(a: &Sym, b: &Sym, factor: i64) -> Option<LinExpr> {
-    Some(a.lin.as_ref()?.plus(&b.lin.as_ref()?.times(factor)))
+/// The dims that an expression depends on.
+fn used_by(e: &LinExpr) -> Dims {
+    e.terms.iter().fold(0, |all, t| all | 1 << t.0)
 }
 
-fn compose(map: &Map, at: &[Sym]) -> Vec<Sym> {
-    map.results
-        .iter()
-        .map(|e| {
-            let deps = e.terms.iter().fold(0, |m, t| m | at[t.0].deps);
-            let lin = e.terms.iter().try_fold(LinExpr::constant(e.constant), |acc, &(d, c)| {
-                Some(acc.plus(&at[d].lin.as_ref()?.times(c)))
-            });
-            Sym { lin, deps }
-        })
-        .collect()
-}
-
-/// The point of an all-parallel generic's loop dims at which its result `number` is at `at`.
-fn loop_point(g: &Generic<'_>, number: usize, at: &[Sym]) -> Result<Vec<Sym>, OpError> {
-    loop_positions(g, number)?.into_iter().map(|i| Ok(at[i].clone())).collect()
+/// The dims that a map depends on.
+fn used(map: &Map) -> Dims {
+    map.results.iter().fold(0, |all, e| all | used_by(e))
 }
 
 /// Per loop dim of an all-parallel generic: the dim of result `number` that is it.
@@ -243,6 +208,39 @@ pub fn loop_positions(g: &Generic<'_>, number: usize) -> Result<Vec<usize>, OpEr
             at.ok_or_else(|| OpError::new(g.op, "its result's map must pick every loop dim"))
         })
         .collect()
+}
+
+/// The dims along which an op has to be done lane by lane.
+fn scalar_dims(op: Op<'_>, name: &str, x: &[Dims]) -> Dims {
+    let all = union(x);
+    // An index is an i32 in vectors.
+    let elem = |v: Value<'_>| elem_of(v.ty()).unwrap_or(Elem::I32);
+    let (from, to) = (elem(op.arg(op.args().len() - 1)), elem(op.res(0)));
+    let int = |e: Elem| matches!(e, Elem::I8 | Elem::I16 | Elem::I32);
+    let vector = match name {
+        "arith.addf" | "arith.subf" | "arith.mulf" | "arith.divf" | "arith.negf" | "arith.cmpf" => from == Elem::F32,
+        "arith.maximumf" | "arith.minimumf" | "arith.maxnumf" | "arith.minnumf" => from == Elem::F32,
+        "arith.addi" | "arith.subi" => int(from),
+        "arith.muli" => matches!(from, Elem::I16 | Elem::I32),
+        "arith.minsi" | "arith.maxsi" | "arith.minui" | "arith.maxui" => from == Elem::I32,
+        "arith.andi" | "arith.ori" | "arith.xori" => true,
+        "arith.select" => int(to) || matches!(to, Elem::F32 | Elem::I1),
+        // Masks of the two have to be as wide.
+        "arith.cmpi" => matches!(from, Elem::I32 | Elem::I1),
+        // All lanes are shifted by the same number.
+        "arith.shli" | "arith.shrsi" | "arith.shrui" if matches!(from, Elem::I16 | Elem::I32) => return x[1],
+        "arith.extsi" | "arith.extui" => int(from) || (from, to) == (Elem::I1, Elem::I32),
+        "arith.trunci" => from == Elem::I32 || from == Elem::I16,
+        "arith.sitofp" => int(from) && to == Elem::F32,
+        "arith.uitofp" => (int(from) || from == Elem::I1) && to == Elem::F32,
+        "arith.fptosi" | "arith.fptoui" => from == Elem::F32 && int(to),
+        "arith.bitcast" => true,
+        "arith.index_cast" | "arith.index_castui" => from == Elem::I32 && to == Elem::I32,
+        "math.absi" => from == Elem::I32,
+        "math.ipowi" | "math.fpowi" => false,
+        _ => name.starts_with("math.") && from == Elem::F32,
+    };
+    if vector { 0 } else { all }
 }
 
 /// About how many instructions an op becomes.

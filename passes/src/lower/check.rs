@@ -4,7 +4,7 @@ use super::interp;
 use crate::pipeline::{Pipeline, RunOptions};
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    BlockLike, Elem, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print_bare,
+    BlockLike, Elem, Op, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print_bare,
 };
 
 /// Lowers a module at the kernels level for each Wasm target, runs it on random inputs, and compares with what its
@@ -50,11 +50,15 @@ pub fn lowers_within(text: &str, tolerance: f64) -> String {
             compare(a, b, tolerance, &print_bare(target));
         }
         if shown.is_empty() {
-            let kernels = funcs(target).into_iter().filter(|f| f.string("sym_visibility").is_some());
-            shown = kernels.map(|f| f.bare_text() + "\n").collect();
+            shown = kernels(target);
         }
     }
     shown
+}
+
+fn kernels(target: Op<'_>) -> String {
+    let kernels = funcs(target).into_iter().filter(|f| f.string("sym_visibility").is_some());
+    kernels.map(|f| f.bare_text() + "\n").collect()
 }
 
 fn compare(want: &Tensor, got: &Tensor, tolerance: f64, text: &str) {

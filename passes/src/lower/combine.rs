@@ -1,6 +1,6 @@
 //! Reductions that may be split into partial results: the op that combines two of them, and its neutral element.
 
-use super::point::{vector_constant, widen};
+use super::vector::{vector_constant, widen};
 use weft_dialects::ir::{Builder, Elem, Generic, Op, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy};
 
 /// The combining op of an associative reduction.

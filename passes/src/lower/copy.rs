@@ -6,7 +6,8 @@
 use super::Schedule;
 use super::kernel::Kernel;
 use super::nest::{Nest, Region};
-use super::point::{PointEval, Source, kept_dims, slice_map, static_ints};
+use super::point::{PointEval, Source};
+use super::slice::{kept_dims, slice_map, static_ints};
 use crate::target::Target;
 use weft_dialects::ir::{
     AttrExt, Cx, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops,

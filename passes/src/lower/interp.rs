@@ -205,7 +205,7 @@ fn has_block(op: Op<'_>, region: usize) -> bool {
 }
 
 fn scalar<'c>(op: Op<'c>, attr: weft_dialects::ir::Attribute<'c>) -> Scalar {
-    let elem = Elem::from_mlir(&op.res(0).ty().to_string());
+    let elem = weft_dialects::ir::elem_of(op.res(0).ty());
     match attr.as_i64() {
         Some(x) => Scalar::I(x).to(elem.unwrap_or(Elem::I64)),
         None => Scalar::F(attr.as_f64().unwrap()),

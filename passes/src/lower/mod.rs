@@ -17,6 +17,7 @@ pub mod point;
 mod pool;
 mod reduce;
 mod softmax;
+mod slice;
 mod space;
 mod sweep;
 mod tiles;

@@ -5,10 +5,10 @@ use super::Schedule;
 use super::access::{Access, Accesses, trace};
 use super::kernel::Kernel;
 use super::point::{PointEval, Source, buffer_ty};
-use super::space::{LoopDim, loops, needs_flat, unroll, vectorizes};
+use super::space::{LoopDim, loops, needs_flat, storable, unroll, vectorizes};
 use super::vector::transpose4;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, LinExpr, Map, OpError, Value, ValueExt};
+use weft_dialects::ir::{Builder, Map, OpError, Value, ValueExt};
 
 /// A box of result points: per dim a lower bound and an extent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,11 +113,10 @@ impl<'c> Nest<'c> {
         let mut nest = Self { region, source, acc, dims, lanes: 1, unroll: 1, tile: false };
         let Some(inner) = nest.dims.last().cloned() else { return Ok(nest) };
         let lanes = target.vector_lanes;
-        let storable = store.stride(inner.dim) == 1 && vectorizes(&nest.acc, inner.dim) && {
-            let elem = buffer_ty(kernel.out).elem;
-            elem.bytes() == 4
-        };
-        if storable && inner.extent >= lanes {
+        let vectors = store.stride(inner.dim) == 1
+            && vectorizes(&nest.acc, inner.dim)
+            && storable(buffer_ty(kernel.out).elem);
+        if vectors && inner.extent >= lanes {
             nest.lanes = lanes;
             nest.unroll = unroll(nest.acc.weight);
             nest.choose_tile(inner.dim);
@@ -127,7 +126,9 @@ impl<'c> Nest<'c> {
 
     /// Makes the loop along which strided operands are contiguous the last but one.
     fn choose_tile(&mut self, inner: usize) {
-        let strided = |a: &&Access<'c>| a.is_linear() && !matches!(a.stride(inner), 0 | 1);
+        let strided = |a: &&Access<'c>| {
+            !matches!(a.stride(inner), 0 | 1) && buffer_ty(a.memref).elem.bytes() == 4
+        };
         let candidates: Vec<usize> = self
             .acc
             .loads
@@ -278,7 +279,7 @@ impl<'c> Nest<'c> {
                 let mut at = start.clone();
                 self.place(b, point, &mut at, outer + 1, i);
                 for access in &self.acc.loads {
-                    if access.is_linear() && access.stride(t) == 1 && !matches!(access.stride(inner.dim), 0 | 1) {
+                    if access.stride(t) == 1 && !matches!(access.stride(inner.dim), 0 | 1) {
                         self.load_tile(b, point, access, &at, t);
                     }
                 }
@@ -331,11 +332,11 @@ impl<'c> Nest<'c> {
         t: usize,
     ) {
         let inner = self.dims[self.dims.len() - 1].dim;
-        let along = |d: usize| -> Vec<i64> { linear(access).map(|e| e.coefficient(d)).collect() };
+        let along = |d: usize| -> Vec<i64> { access.map.results.iter().map(|e| e.coefficient(d)).collect() };
         let place = |point: &mut PointEval<'_, 'c>, dim: usize, by: i64| -> Vec<Value<'c>> {
             let mut at = at.to_vec();
             at[dim] = point.offset(b, at[dim], by);
-            linear(access).map(|e| point.linear(b, e, &at)).collect()
+            access.map.results.iter().map(|e| point.linear(b, e, &at)).collect()
         };
         let rows = [0, 1, 2, 3].map(|l| {
             let at = place(point, inner, l);
@@ -435,21 +436,16 @@ impl<'c> Nest<'c> {
     fn hoist(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &[Value<'c>]) {
         let Some(inner) = self.dims.last() else { return };
         for access in &self.acc.loads {
-            if access.is_linear() && access.deps & 1 << inner.dim == 0 {
-                let index: Vec<_> = linear(access).map(|e| point.linear(b, e, at)).collect();
+            if !access.moves(inner.dim) {
+                let index: Vec<_> = access.map.results.iter().map(|e| point.linear(b, e, at)).collect();
                 point.load_line(b, access.memref, &index, &vec![0; index.len()], self.lanes);
             }
         }
     }
 }
 
-fn linear<'a>(access: &'a Access<'_>) -> impl Iterator<Item = &'a LinExpr> {
-    access.at.iter().flatten()
-}
-
 /// The store of a kernel's result.
 pub fn stored<'c>(kernel: &Kernel<'c>) -> Access<'c> {
     let rank = kernel.out.memref_ty().map_or(0, |t| t.shape.len());
-    let at = (0..rank).map(|d| Some(LinExpr::dim(d))).collect();
-    Access { memref: kernel.out, at, deps: u64::MAX }
+    Access { memref: kernel.out, map: Map::identity(rank) }
 }

@@ -2,9 +2,13 @@
 
 use super::access::loop_positions;
 use super::kernel::Kernel;
+use super::slice::slice_map;
+use super::vector::{
+    constant_index, extract_lane, from_lanes, load_element, load_vector, splat, store, vector_constant, widen,
+};
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, Builder, Cx, Elem, Generic, LinExpr, Map, MemRefTy, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy,
+    Builder, Cx, Elem, Generic, LinExpr, Map, MemRefTy, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy,
 };
 
 /// A scalar of a generic's body, for all lanes at once.
@@ -392,13 +396,6 @@ impl<'k, 'c> PointEval<'k, 'c> {
                     let d = op.int("dim").unwrap_or_default() as usize;
                     if loops.step[d] == 0 { Lanes::Uniform(loops.at[d]) } else { Lanes::Ramp(loops.at[d], loops.step[d]) }
                 }
-                "tensor.extract" => {
-                    let index: Vec<Lanes<'c>> = op.args()[1..]
-                        .iter()
-                        .map(|&v| operand(&args, v).map_or_else(|| self.outer(b, v), Ok))
-                        .collect::<Result<_, _>>()?;
-                    self.extract(b, op.arg(0), &index, lanes)?
-                }
                 _ => {
                     let operands: Vec<Lanes<'c>> = op
                         .args()
@@ -432,16 +429,6 @@ impl<'k, 'c> PointEval<'k, 'c> {
         if let Some(operands) = uniform {
             return Lanes::Uniform(b.clone_op(op, &operands).res(0));
         }
-        // Index arithmetic on ramps stays linear, so that what is read there can be loaded as a vector.
-        match (name, x) {
-            ("arith.addi", &[Lanes::Ramp(v, s), Lanes::Uniform(u)] | &[Lanes::Uniform(u), Lanes::Ramp(v, s)]) => {
-                return Lanes::Ramp(self.add(b, v, u), s);
-            }
-            ("arith.subi", &[Lanes::Ramp(v, s), Lanes::Uniform(u)]) => {
-                return Lanes::Ramp(b.binary("arith.subi", v, u), s);
-            }
-            _ => {}
-        }
         let operands: Vec<Value<'c>> = x
             .iter()
             .enumerate()
@@ -452,36 +439,6 @@ impl<'k, 'c> PointEval<'k, 'c> {
             })
             .collect();
         Lanes::Vector(widen(b, op, &operands, lanes))
-    }
-
-    /// A tensor's element at indices that may differ from lane to lane.
-    fn extract(
-        &mut self,
-        b: &Builder<'c>,
-        tensor: Value<'c>,
-        index: &[Lanes<'c>],
-        lanes: i64,
-    ) -> Result<Lanes<'c>, OpError> {
-        let linear: Option<Vec<(Value<'c>, i64)>> = index
-            .iter()
-            .map(|v| match *v {
-                Lanes::Uniform(u) => Some((u, 0)),
-                Lanes::Ramp(u, s) => Some((u, s)),
-                Lanes::Vector(_) => None,
-            })
-            .collect();
-        if let Some(linear) = linear {
-            let (at, step) = linear.into_iter().unzip();
-            return self.eval(b, tensor, &Point { at, step }, lanes);
-        }
-        let mut elements = Vec::new();
-        for l in 0..lanes {
-            let at: Vec<Value<'c>> = index.iter().map(|&v| self.lane(b, v, l)).collect();
-            let step = vec![0; at.len()];
-            let v = self.eval(b, tensor, &Point { at, step }, 1)?;
-            elements.push(self.scalar(b, v));
-        }
-        Ok(Lanes::Vector(from_lanes(b, &elements)))
     }
 
     /// Loads at a point: one vector if lanes are neighbours, one scalar if they are the same, else lane by lane.
@@ -553,20 +510,13 @@ impl<'k, 'c> PointEval<'k, 'c> {
                 out
             }
             Lanes::Ramp(v, s) => {
-                let ty = self.cx.vector_of(v.ty(), lanes);
-                let base = b.value("vector.broadcast", &[v], ty, &[]);
-                let ramp = (0..lanes).map(|l| (l * s).to_string()).collect::<Vec<_>>().join(", ");
-                let ramp = self.cx.parse_attr(&format!("dense<[{ramp}]> : {ty}")).expect("a dense constant parses");
-                let ramp = b.constant(ramp, ty);
-                b.binary("arith.addi", base, ramp)
+                let first = constant_index(v);
+                let ramp = (0..lanes).map(|l| Scalar::I(first.unwrap_or(0) + l * s));
+                let ramp = vector_constant(b, &Tensor::from_scalars(Elem::I32, &[lanes], ramp));
+                if first.is_some() { ramp } else { b.binary("arith.addi", splat(b, v, lanes), ramp) }
             }
         }
     }
-}
-
-/// An index, if it is a constant.
-fn constant_index(v: Value<'_>) -> Option<i64> {
-    v.def().filter(|op| op.op_name() == "arith.constant")?.int("value")
 }
 
 /// A planned buffer's type.
@@ -583,106 +533,4 @@ fn flat_view<'c>(b: &Builder<'c>, memref: Value<'c>) -> Value<'c> {
     let n = ty.span_bytes() / ty.elem.bytes() as i64;
     let flat = MemRefTy { shape: vec![n], elem: ty.elem, strides: vec![1], offset: ty.offset };
     b.reinterpret(memref, &flat)
-}
-
-/// One element.
-fn load_element<'c>(b: &Builder<'c>, elem: Elem, memref: Value<'c>, at: &[Value<'c>]) -> Value<'c> {
-    let mut operands = vec![memref];
-    operands.extend(at);
-    b.value("memref.load", &operands, b.cx.elem(elem), &[])
-}
-
-/// Neighbouring elements as a vector.
-pub fn load_vector<'c>(b: &Builder<'c>, elem: Elem, memref: Value<'c>, at: &[Value<'c>], lanes: i64) -> Value<'c> {
-    let mut operands = vec![memref];
-    operands.extend(at);
-    b.value("vector.load", &operands, VectorTy::new(elem, lanes).to_mlir(b.cx), &[])
-}
-
-/// A scalar in every lane: a dense constant if it is one.
-pub fn splat<'c>(b: &Builder<'c>, v: Value<'c>, lanes: i64) -> Value<'c> {
-    let ty = b.cx.vector_of(v.ty(), lanes);
-    let elem = weft_dialects::ir::elem_of(v.ty());
-    let constant = v.def().filter(|op| op.op_name() == "arith.constant").and_then(|op| op.attr("value"));
-    if let (Some(elem), Some(attr)) = (elem, constant) {
-        let x = if elem.is_float() { attr.as_f64().map(Scalar::F) } else { attr.as_i64().map(Scalar::I) };
-        if let Some(x) = x {
-            return vector_constant(b, &Tensor::from_scalars(elem, &[lanes], (0..lanes).map(|_| x)));
-        }
-    }
-    b.value("vector.broadcast", &[v], ty, &[])
-}
-
-/// A constant vector.
-pub fn vector_constant<'c>(b: &Builder<'c>, t: &Tensor) -> Value<'c> {
-    let ty = VectorTy::new(t.elem, t.len() as i64).to_mlir(b.cx);
-    b.constant(b.cx.vector_attr(t), ty)
-}
-
-/// A vector of scalars.
-pub fn from_lanes<'c>(b: &Builder<'c>, elements: &[Value<'c>]) -> Value<'c> {
-    let first = splat(b, elements[0], elements.len() as i64);
-    elements.iter().enumerate().skip(1).fold(first, |v, (l, &x)| {
-        b.value("vector.insert", &[x, v], v.ty(), &[("static_position", b.cx.i64s_attr(&[l as i64]))])
-    })
-}
-
-/// One lane of a vector.
-pub fn extract_lane<'c>(b: &Builder<'c>, v: Value<'c>, lane: i64) -> Value<'c> {
-    let elem = VectorTy::of(v.ty()).map_or_else(|| b.cx.index(), |t| b.cx.elem(t.elem));
-    b.value("vector.extract", &[v], elem, &[("static_position", b.cx.i64s_attr(&[lane]))])
-}
-
-/// Stores a scalar or a vector.
-pub fn store<'c>(b: &Builder<'c>, value: Value<'c>, memref: Value<'c>, at: &[Value<'c>]) {
-    let name = if VectorTy::of(value.ty()).is_some() { "vector.store" } else { "memref.store" };
-    let mut operands = vec![value, memref];
-    operands.extend(at);
-    b.op(name, &operands, &[], &[]);
-}
-
-/// A scalar op with one result, on vectors instead: the operands are given.
-pub fn widen<'c>(b: &Builder<'c>, op: Op<'c>, operands: &[Value<'c>], lanes: i64) -> Value<'c> {
-    use weft_dialects::ir::OperationLike;
-    let ty = b.cx.vector_of(op.res(0).ty(), lanes);
-    let attrs: Vec<_> =
-        op.attributes().map(|(n, a)| (n.as_string_ref().as_str().unwrap_or_default().to_owned(), a)).collect();
-    let attrs: Vec<_> = attrs.iter().map(|(n, a)| (n.as_str(), *a)).collect();
-    b.value(&op.op_name(), operands, ty, &attrs)
-}
-
-/// A static-integers attribute of a slice; dynamic entries are refused.
-pub(super) fn static_ints(op: Op<'_>, name: &str) -> Result<Vec<i64>, OpError> {
-    let v = op.ints(name).ok_or_else(|| OpError::new(op, format!("lacks '{name}'")))?;
-    if v.contains(&i64::MIN) {
-        return Err(OpError::new(op, format!("'{name}' must be known at compile time")));
-    }
-    Ok(v)
-}
-
-/// Where the elements of an `extract_slice` lie in its source.
-pub(super) fn slice_map(op: Op<'_>) -> Result<Map, OpError> {
-    let (offsets, strides) = (static_ints(op, "static_offsets")?, static_ints(op, "static_strides")?);
-    let result = op.res(0).tensor_ty().map(|t| t.shape).unwrap_or_default();
-    let kept = kept_dims(op, &static_ints(op, "static_sizes")?, &result)?;
-    let mut next = 0..result.len();
-    let results = kept
-        .iter()
-        .zip(offsets.iter().zip(&strides))
-        .map(|(&keep, (&o, &s))| {
-            let dim = if keep { next.next() } else { None };
-            dim.map_or(LinExpr::constant(o), |d| LinExpr::dim(d).times(s).plus(&LinExpr::constant(o)))
-        })
-        .collect();
-    Ok(Map { dims: result.len(), results })
-}
-
-/// Per dim of a slice's sizes: whether a tensor of shape `shape`, which may lack dims of extent 1, has it.
-pub(super) fn kept_dims(op: Op<'_>, sizes: &[i64], shape: &[i64]) -> Result<Vec<bool>, OpError> {
-    let mut next = shape.iter().peekable();
-    let kept: Vec<bool> = sizes.iter().map(|n| next.next_if_eq(&n).is_some()).collect();
-    if next.peek().is_some() {
-        return Err(OpError::new(op, format!("a shape of {shape:?} doesn't follow from sizes {sizes:?}")));
-    }
-    Ok(kept)
 }

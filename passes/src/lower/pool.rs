@@ -9,7 +9,7 @@ use super::access::{Accesses, trace};
 use super::combine::lowest;
 use super::kernel::Kernel;
 use super::point::PointEval;
-use super::space::vectorizes;
+use super::space::{storable, vectorizes};
 use super::sweep::carry;
 use crate::target::Target;
 use weft_dialects::ir::{
@@ -83,7 +83,8 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     // The result's dims may be permuted: its point, by the root's dims.
     let tail = Map::select(4, &result_dims);
     trace(kernel, None, Some(root.res(0)), kernel.result, &tail, &mut acc)?;
-    let wide = kernel.result.tensor_ty().is_some_and(|t| t.elem.bytes() == 4) && x.elem.bytes() == 4;
+    // Wider comparisons than of four bytes have no instruction, nor have narrow ones.
+    let wide = matches!(x.elem, Elem::F32 | Elem::I32) && kernel.result.tensor_ty().is_some_and(|t| storable(t.elem));
     let vectors = wide && result_dims.last() == Some(&3) && y.shape[3] >= target.vector_lanes && vectorizes(&acc, 3);
     Ok(Plan {
         rows: runs(&window, &count_pad, 0, y.shape[1], x.shape[1]),
@@ -312,6 +313,6 @@ impl<'c> Emit<'_, 'c> {
         if lanes == 1 {
             return b.scalar(elem, v);
         }
-        super::point::vector_constant(b, &Tensor::from_scalars(elem, &[lanes], (0..lanes).map(|_| v)))
+        super::vector::vector_constant(b, &Tensor::from_scalars(elem, &[lanes], (0..lanes).map(|_| v)))
     }
 }

@@ -10,7 +10,7 @@ use super::combine::Combiner;
 use super::kernel::Kernel;
 use super::nest::Units;
 use super::point::{PointEval, buffer_ty};
-use super::space::{LoopDim, has, loops, needs_flat, vectorizes};
+use super::space::{LoopDim, loops, needs_flat, storable, vectorizes};
 use super::sweep::{carry, sweep};
 use super::vector::fold;
 use crate::target::Target;
@@ -93,14 +93,14 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     let inputs = acc.loads.len();
     let tail = Map { dims: g.dims(), results: result_at.clone() };
     trace(kernel, None, Some(root.res(used(&g))), kernel.result, &tail, &mut acc)?;
-    let store = Access { memref: kernel.out, at: result_at.iter().cloned().map(Some).collect(), deps: u64::MAX };
+    let store = Access { memref: kernel.out, map: tail };
     let dims = loops(&extents, &g.reduction, &acc, std::slice::from_ref(&store));
     let (reduced, parallel): (Vec<_>, Vec<_>) = dims.iter().cloned().partition(|d| d.reduced);
     let lanes = target.vector_lanes;
     let unit = |d: usize, loads: &[Access<'_>]| {
-        loads.iter().filter(|a| has(a.deps, d)).all(|a| a.is_linear() && a.stride(d) == 1)
+        loads.iter().filter(|a| a.moves(d)).all(|a| a.stride(d) == 1)
     };
-    let wide = buffer_ty(kernel.out).elem.bytes() == 4;
+    let wide = storable(buffer_ty(kernel.out).elem);
     let columns = parallel.last().is_some_and(|p| {
         p.extent >= lanes && wide && store.stride(p.dim) == 1 && vectorizes(&acc, p.dim) && unit(p.dim, &acc.loads)
     });

@@ -6,10 +6,10 @@
 use super::Schedule;
 use super::access::{Accesses, trace};
 use super::kernel::Kernel;
-use super::point::{PointEval, buffer_ty, vector_constant};
-use super::space::vectorizes;
+use super::point::{PointEval, buffer_ty};
+use super::space::{storable, vectorizes};
 use super::sweep::sweep;
-use super::vector::fold;
+use super::vector::{fold, splat, vector_constant};
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt};
 
@@ -37,9 +37,10 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     let mut tail = Accesses::default();
     trace(kernel, None, Some(root.res(0)), kernel.result, &Map::identity(2), &mut tail)?;
     let (rows, columns) = (ty.shape[0], ty.shape[1]);
-    let vectors = columns >= target.vector_lanes && vectorizes(&inputs, 1) && vectorizes(&tail, 1) && {
-        buffer_ty(kernel.out).elem.bytes() == 4
-    };
+    let vectors = columns >= target.vector_lanes
+        && vectorizes(&inputs, 1)
+        && vectorizes(&tail, 1)
+        && storable(buffer_ty(kernel.out).elem);
     let lanes = if vectors { target.vector_lanes } else { 1 };
     let waits = tail.loads.is_empty() && buffer_ty(kernel.out).elem == Elem::F32;
     Ok(Plan { root, rows, columns, lanes, block: (columns / lanes).clamp(1, if vectors { 4 } else { 1 }), waits })
@@ -101,7 +102,7 @@ fn row<'c>(
         Ok(vec![larger(b, acc[0], v, lanes)])
     })?;
     let max = total(b, plan, acc, larger);
-    let wide = |b: &Builder<'c>, v: Value<'c>| if plan.lanes > 1 { super::point::splat(b, v, plan.lanes) } else { v };
+    let wide = |b: &Builder<'c>, v: Value<'c>| if plan.lanes > 1 { splat(b, v, plan.lanes) } else { v };
     let wide_max = wide(b, max);
     let exponential = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>, lanes: i64| {
         let v = point.value_at(b, x, &[r, i], lanes)?;

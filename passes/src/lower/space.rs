@@ -37,25 +37,35 @@ pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Ac
     out
 }
 
-/// Whether every value that varies along a dim has an element type of which a vector holds four.
+/// Whether everything that varies along a dim can be computed in vectors of four. Narrow elements stand in short vectors.
 pub fn vectorizes(acc: &Accesses<'_>, dim: usize) -> bool {
-    acc.elems.iter().all(|&(e, deps)| !has(deps, dim) || matches!(e, Elem::F32 | Elem::I32 | Elem::I1))
-        // Booleans are computed in vectors, but stored as bytes.
-        && acc.loads.iter().all(|a| !has(a.deps, dim) || super::point::buffer_ty(a.memref).elem != Elem::I1)
+    let narrow = |e: Elem| matches!(e, Elem::I1 | Elem::I8 | Elem::I16);
+    let wide = |e: Elem| matches!(e, Elem::F32 | Elem::I32);
+    !has(acc.scalar, dim)
+        && acc.elems.iter().all(|&(e, deps)| !has(deps, dim) || wide(e) || narrow(e))
+        && acc.loads.iter().filter(|a| a.moves(dim)).all(|a| {
+            // Lanes that aren't neighbours are put together one by one, for which narrow ones have no instruction.
+            wide(super::point::buffer_ty(a.memref).elem) || a.stride(dim) == 1
+        })
+}
+
+/// Whether four neighbouring elements of a type can be stored at once.
+pub fn storable(elem: Elem) -> bool {
+    matches!(elem, Elem::F32 | Elem::I32 | Elem::I1 | Elem::I8 | Elem::I16)
 }
 
 /// Whether buffers must be addressed as one-dimensional ones: a vector along a dim that isn't a buffer's last, or a merged
 /// loop, leaves the buffer's own extents.
 pub fn needs_flat(dims: &[LoopDim], acc: &Accesses<'_>, store: &Access<'_>) -> bool {
     let crosses = |a: &Access<'_>| {
-        let last = a.at.last().and_then(Option::as_ref);
+        let last = a.map.results.last();
         dims.iter().any(|d| a.stride(d.dim) == 1 && last.is_none_or(|e| e.coefficient(d.dim) != 1))
     };
     dims.iter().any(|d| d.merged) || acc.loads.iter().any(crosses) || crosses(store)
 }
 
 /// Whether a dim is in a set.
-pub fn has(dims: Dims, dim: usize) -> bool {
+fn has(dims: Dims, dim: usize) -> bool {
     dims & 1 << dim != 0
 }
 

@@ -25,7 +25,7 @@ mod trigonometric;
 #[cfg(test)]
 mod tests;
 
-use super::point::vector_constant;
+use super::vector::vector_constant;
 use crate::pass::{PassCx, PassInfo};
 use weft_dialects::ir::{Builder, Cx, Elem, Op, OpError, OpExt, Scalar, Tensor, Type, Value, ValueExt, VectorTy, walk_ops};
 
@@ -99,7 +99,7 @@ fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
     let expansion = expansion(&name).ok_or_else(|| OpError::new(op, format!("no expansion for {name}")))?;
     let ty = op.arg(0).ty();
     let vector = VectorTy::of(ty);
-    let elem = vector.as_ref().map(|v| v.elem).or(Elem::from_mlir(&ty.to_string()));
+    let elem = vector.as_ref().map(|v| v.elem).or(weft_dialects::ir::elem_of(ty));
     let b = Builder::before(cx, op);
     let lanes = vector.as_ref().map(|v| v.shape[0]);
     let e = Expand { b, lanes };
