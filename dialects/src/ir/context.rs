@@ -55,7 +55,10 @@ impl Session {
         let diagnostics = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&diagnostics);
         context.attach_diagnostic_handler(move |d| {
-            let text = format!("{}: {d}", d.location());
+            // A place in text that was read is `loc("-":line:column)`; a node's is `loc("name")`.
+            let place = d.location().to_string();
+            let place = place.strip_prefix("loc(\"-\":").and_then(|p| p.strip_suffix(')')).unwrap_or(&place);
+            let text = format!("{place}: {d}");
             if let Ok(mut sink) = sink.lock() {
                 sink.push(text);
             }

@@ -1,5 +1,6 @@
 //! The command line on bad input: a clear message, exit status 1 (usage: 2), and nothing left behind.
 
+use onnx_rs::ast::*;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -25,6 +26,117 @@ fn refused(files: &[(&str, &[u8])], args: &[&str]) -> String {
     given.sort();
     assert_eq!(left, given, "nothing is left behind");
     stderr
+}
+
+/// `y = op(x)` for 2 x 3 floats, with what a test changes.
+fn model(change: impl FnOnce(&mut Graph<'_>)) -> Vec<u8> {
+    let value = |name| {
+        let dim = [2, 3].map(|d| TensorShapeDimension { value: Dimension::Value(d), denotation: "" }).to_vec();
+        let tensor = TensorTypeProto { elem_type: DataType::Float, shape: Some(TensorShape { dim }) };
+        ValueInfo {
+            name,
+            r#type: Some(TypeProto { value: Some(TypeValue::Tensor(tensor)), denotation: "" }),
+            ..Default::default()
+        }
+    };
+    let mut graph = Graph {
+        node: vec![node("first", "Relu", &["x"], "y")],
+        name: "main",
+        input: vec![value("x")],
+        output: vec![value("y")],
+        ..Default::default()
+    };
+    change(&mut graph);
+    onnx_rs::encode(&Model {
+        ir_version: 8,
+        opset_import: vec![OperatorSetId { domain: "", version: 13 }],
+        graph: Some(graph),
+        ..Default::default()
+    })
+}
+
+fn node<'a>(name: &'a str, op: &'a str, input: &[&'a str], output: &'a str) -> Node<'a> {
+    Node { name, op_type: OpType::from(op), input: input.to_vec(), output: vec![output], ..Default::default() }
+}
+
+/// What `weftc compile` says to a model.
+fn refused_model(bytes: &[u8]) -> String {
+    refused(&[("m.onnx", bytes)], &["compile", "m.onnx", "-o", "out"])
+}
+
+#[test]
+fn the_model_that_the_tests_change_compiles() {
+    let tmp = tempfile::tempdir().unwrap();
+    std::fs::write(tmp.path().join("m.onnx"), model(|_| {})).unwrap();
+    let out = weftc(&["compile", "m.onnx", "-o", "out", "-q"], tmp.path());
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(out.stdout.is_empty() && out.stderr.is_empty());
+}
+
+#[test]
+fn a_truncated_model() {
+    let bytes = model(|_| {});
+    insta::assert_snapshot!(refused_model(&bytes[..bytes.len() / 2]));
+}
+
+#[test]
+fn a_cycle() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        g.node = vec![node("first", "Add", &["x", "b"], "a"), node("second", "Relu", &["a"], "b"), node("last", "Relu", &["b"], "y")];
+    })));
+}
+
+#[test]
+fn operators_that_nobody_knows() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        g.node = vec![node("first", "Frobnicate", &["x"], "a"), node("second", "Frobnicate", &["a"], "b"), node("last", "Twist", &["b"], "y")];
+    })));
+}
+
+#[test]
+fn operators_that_weft_cannot_compile() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        g.node = vec![node("first", "Det", &["x"], "a"), node("second", "NonZero", &["x"], "b"), node("last", "Relu", &["x"], "y")];
+    })));
+}
+
+#[test]
+fn an_input_name_that_nothing_defines() {
+    insta::assert_snapshot!(refused_model(&model(|g| g.node = vec![node("first", "Add", &["x", "weigth"], "y")])));
+}
+
+#[test]
+fn shapes_that_contradict() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        g.initializer = vec![TensorProto::from_raw("w", vec![2, 4], DataType::Float, &[0; 32])];
+        g.node = vec![node("first", "Add", &["x", "w"], "y")];
+    })));
+}
+
+#[test]
+fn external_data_outside_the_folder() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        let location = StringStringEntry { key: "location", value: "../../etc/passwd" };
+        let w = TensorProto::from_f32("w", vec![2, 3], vec![]);
+        g.initializer = vec![w.with_external_data(vec![location]).with_data_location(DataLocation::External)];
+        g.node = vec![node("first", "Add", &["x", "w"], "y")];
+    })));
+}
+
+#[test]
+fn negative_dims() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        g.initializer = vec![TensorProto::from_raw("w", vec![-2, 3], DataType::Float, &[0; 24])];
+        g.node = vec![node("first", "Add", &["x", "w"], "y")];
+    })));
+}
+
+#[test]
+fn a_claim_of_two_to_the_fortieth_elements() {
+    insta::assert_snapshot!(refused_model(&model(|g| {
+        g.initializer = vec![TensorProto::from_raw("w", vec![1 << 20, 1 << 20], DataType::Float, &[0; 24])];
+        g.node = vec![node("first", "Add", &["x", "w"], "y")];
+    })));
 }
 
 #[test]
