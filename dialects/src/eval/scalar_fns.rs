@@ -2,6 +2,7 @@
 //! square root) and on sign-extended i64.
 
 use crate::ir::Elem;
+use std::cmp::Ordering;
 
 /// What an instruction does with its sources.
 #[derive(Clone, Copy)]
@@ -176,7 +177,7 @@ pub(super) fn compare_floats(predicate: i64) -> Option<Fun> {
         3 => |a, b| a >= b,
         4 => |a, b| a < b,
         5 => |a, b| a <= b,
-        6 => |a, b| a < b || a > b,
+        6 => |a, b| a.partial_cmp(&b).is_some_and(Ordering::is_ne),
         7 => |a, b| a.partial_cmp(&b).is_some(),
         8 => |a, b| a == b || a.partial_cmp(&b).is_none(),
         9 => |a, b| a > b || a.partial_cmp(&b).is_none(),

@@ -189,13 +189,28 @@ fn pick(list: &[i64], at: &[usize]) -> Vec<i64> {
 
 fn reshape<'c>(b: &Builder<'c>, op: Op<'c>) -> Option<Value<'c>> {
     let (x, perm) = transposed(op.arg(0))?;
-    let (shape, back) = through_reshape(&shape_of(x), &perm, &shape_of(op.res(0)))?;
-    Some(b.permute(b.reshape(x, &shape), &back))
+    let passed = through_reshape(&shape_of(x), &perm, &shape_of(op.res(0)))?;
+    // Merged dims that change places among themselves (a channel shuffle) leave a transpose behind: worth it only for one
+    // that another cancels.
+    let cancels = op.res(0).uses().iter().all(|(user, _)| user.ress().iter().any(|&r| as_transpose(r).is_some()));
+    if !passed.first.is_sorted() && !cancels {
+        return None;
+    }
+    let x = if passed.first.is_sorted() { x } else { b.transpose(x, &passed.first) };
+    Some(b.permute(b.reshape(x, &passed.shape), &passed.back))
 }
 
-/// `reshape(transpose(x, perm), to)` as `transpose(reshape(x, shape), back)`: shape and back. `None` if the reshape
-/// merges dims that aren't neighbours in x.
-fn through_reshape(from: &[i64], perm: &[usize], to: &[i64]) -> Option<(Vec<i64>, Vec<usize>)> {
+/// `reshape(transpose(x, perm), to)` as `transpose(reshape(transpose(x, first), shape), back)`.
+#[derive(Debug, PartialEq)]
+struct Passed {
+    /// Permutes dims of x that are merged, among themselves.
+    first: Vec<usize>,
+    shape: Vec<i64>,
+    back: Vec<usize>,
+}
+
+/// How a transpose passes a reshape; `None` if the reshape merges dims that aren't neighbours in x.
+fn through_reshape(from: &[i64], perm: &[usize], to: &[i64]) -> Option<Passed> {
     if from.contains(&0) {
         return None;
     }
@@ -205,6 +220,7 @@ fn through_reshape(from: &[i64], perm: &[usize], to: &[i64]) -> Option<(Vec<i64>
     let place: HashMap<usize, usize> = wide(from).into_iter().enumerate().map(|(i, d)| (d, i)).collect();
     let (left, right) = (wide(&middle), wide(to));
     let (mut i, mut j) = (0, 0);
+    let mut first: Vec<usize> = (0..from.len()).collect();
     // Groups of dims of equal product: their place in x, and the result's dims.
     let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
     while i < left.len() && j < right.len() {
@@ -220,11 +236,16 @@ fn through_reshape(from: &[i64], perm: &[usize], to: &[i64]) -> Option<(Vec<i64>
                 j += 1;
             }
         }
-        let places: Vec<usize> = left[i0..i].iter().map(|&d| place[&perm[d]]).collect();
-        if places.windows(2).any(|w| w[1] != w[0] + 1) {
+        let dims: Vec<usize> = left[i0..i].iter().map(|&d| perm[d]).collect();
+        let mut sorted = dims.clone();
+        sorted.sort_unstable();
+        if sorted.windows(2).any(|w| place[&w[1]] != place[&w[0]] + 1) {
             return None;
         }
-        groups.push((places[0], right[j0..j].to_vec()));
+        for (&at, &d) in sorted.iter().zip(&dims) {
+            first[at] = d;
+        }
+        groups.push((place[&sorted[0]], right[j0..j].to_vec()));
     }
     groups.sort();
     // Dims of extent 1 stand before the wide dim that follows them, or first of all.
@@ -237,7 +258,7 @@ fn through_reshape(from: &[i64], perm: &[usize], to: &[i64]) -> Option<(Vec<i64>
         let before = right.iter().rev().find(|&&r| r < d).map_or(d, |r| r + 1);
         order.extend(before..=d);
     }
-    Some((pick(to, &order), inverse(&order)))
+    Some(Passed { first, shape: pick(to, &order), back: inverse(&order) })
 }
 
 /// What is still in front of a generic alone becomes a part of its map.
@@ -263,22 +284,25 @@ fn fold_rest<'c>(pcx: &PassCx<'c>, module: Op<'c>) {
 
 #[cfg(test)]
 mod tests {
-    use super::through_reshape;
+    use super::{Passed, through_reshape};
 
     #[test]
     fn reshapes_are_passed_where_merged_dims_are_neighbours() {
+        let check = |from: &[i64], perm: &[usize], to: &[i64], expected: Option<(&[usize], &[i64], &[usize])>| {
+            let expected = expected.map(|(f, s, b)| Passed { first: f.to_vec(), shape: s.to_vec(), back: b.to_vec() });
+            assert_eq!(through_reshape(from, perm, to), expected);
+        };
+        let nchw = [0, 3, 1, 2];
         // 1 x 1 x 40 x 8 (NHWC), seen as NCHW, without its row: W and C change places.
-        let squeezed = through_reshape(&[1, 1, 40, 8], &[0, 3, 1, 2], &[1, 8, 40]);
-        assert_eq!(squeezed, Some((vec![1, 40, 8], vec![0, 2, 1])));
+        check(&[1, 1, 40, 8], &nchw, &[1, 8, 40], Some((&[0, 1, 2, 3], &[1, 40, 8], &[0, 2, 1])));
         // Rows and columns are neighbours in both.
-        let merged = through_reshape(&[1, 3, 5, 8], &[0, 3, 1, 2], &[1, 8, 15]);
-        assert_eq!(merged, Some((vec![1, 15, 8], vec![0, 2, 1])));
+        check(&[1, 3, 5, 8], &nchw, &[1, 8, 15], Some((&[0, 1, 2, 3], &[1, 15, 8], &[0, 2, 1])));
         // Channels and rows are not.
-        assert_eq!(through_reshape(&[1, 3, 5, 8], &[0, 3, 1, 2], &[1, 24, 5]), None);
+        check(&[1, 3, 5, 8], &nchw, &[1, 24, 5], None);
         // Splitting is always possible.
-        let split = through_reshape(&[1, 3, 5, 8], &[0, 3, 1, 2], &[1, 2, 4, 3, 5]);
-        assert_eq!(split, Some((vec![1, 3, 5, 2, 4], vec![0, 3, 4, 1, 2])));
-        let padded = through_reshape(&[40, 8], &[1, 0], &[8, 1, 40, 1]);
-        assert_eq!(padded, Some((vec![1, 1, 40, 8], vec![3, 1, 2, 0])));
+        check(&[1, 3, 5, 8], &nchw, &[1, 2, 4, 3, 5], Some((&[0, 1, 2, 3], &[1, 3, 5, 2, 4], &[0, 3, 4, 1, 2])));
+        check(&[40, 8], &[1, 0], &[8, 1, 40, 1], Some((&[0, 1], &[1, 1, 40, 8], &[3, 1, 2, 0])));
+        // A channel shuffle: two groups of three channels change places among themselves.
+        check(&[1, 5, 2, 3], &[0, 3, 2, 1], &[1, 6, 5], Some((&[0, 1, 3, 2], &[1, 5, 6], &[0, 2, 1])));
     }
 }
