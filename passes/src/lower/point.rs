@@ -454,7 +454,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let flat = self.flat.contains_key(&memref.key());
         let out = if lanes == 1 || p.step.iter().all(|&s| s == 0) {
             Lanes::Uniform(self.load_scalar(b, memref, &p.at))
-        } else if stride == 1 && (inner || flat) && ty.elem != Elem::I1 {
+        } else if stride == 1 && (inner || flat) {
             let (memref, at) = self.address(b, memref, &p.at);
             Lanes::Vector(load_vector(b, ty.elem, memref, &at, lanes))
         } else {
