@@ -51,9 +51,11 @@ impl Level {
                 crate::graph::GRAPH_PIPELINE
             ),
             Level::Kernels => "plan-memory".to_owned(),
-            Level::Planned => "fork-targets,builtin.module(schedule,lower-kernels,expand-math,func.func(canonicalize,cse)),\
+            Level::Planned => {
+                "fork-targets,builtin.module(schedule,lower-kernels,expand-math,func.func(canonicalize,cse)),\
                 set-level{level=loops}"
-                .to_owned(),
+                    .to_owned()
+            }
             Level::Loops => "builtin.module(to-wasm),set-level{level=machine}".to_owned(),
             Level::Machine => String::new(),
         }

@@ -15,7 +15,6 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use weft_dialects::ir::{Cx, Module, Op, add_upstream_pass, handle, module_op, register_upstream_passes};
 
-
 /// One element of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Element {
@@ -207,11 +206,9 @@ impl Pipeline {
 /// `op(a,b)` as `op(a)` and `op(b)`, so that each pass runs, is timed and is shown by itself.
 fn singles(element: &Element) -> Vec<Element> {
     match element {
-        Element::Nested { op, elements } => elements
-            .iter()
-            .flat_map(singles)
-            .map(|e| Element::Nested { op: op.clone(), elements: vec![e] })
-            .collect(),
+        Element::Nested { op, elements } => {
+            elements.iter().flat_map(singles).map(|e| Element::Nested { op: op.clone(), elements: vec![e] }).collect()
+        }
         pass => vec![pass.clone()],
     }
 }
@@ -250,12 +247,8 @@ fn add<'c>(
         }
         Element::Pass { name, options } => match registry::find(name) {
             Some(info) => {
-                let pass_cx = PassCx {
-                    cx,
-                    pass: info.name,
-                    options: parse_options(options)?,
-                    remarks: Rc::clone(remarks),
-                };
+                let pass_cx =
+                    PassCx { cx, pass: info.name, options: parse_options(options)?, remarks: Rc::clone(remarks) };
                 let failures = Rc::clone(failures);
                 let run = info.run;
                 let body = move |op: melior::ir::operation::OperationRef<'c, '_>, pass: ExternalPass<'_>| {
@@ -299,11 +292,16 @@ mod tests {
     fn ours_and_upstreams_run_mixed() {
         let session = Session::new();
         let cx = session.cx();
-        let mut module = parse(cx, "func.func @f(%a: i32) -> i32 { %0 = arith.addi %a, %a : i32 return %a : i32 }").unwrap();
+        let mut module =
+            parse(cx, "func.func @f(%a: i32) -> i32 { %0 = arith.addi %a, %a : i32 return %a : i32 }").unwrap();
         let pipeline = Pipeline::parse("func.func(canonicalize),set-level{level=loops}").unwrap();
         let mut ran = Vec::new();
         pipeline
-            .run(cx, &mut module, &mut RunOptions { after: Some(Box::new(|t, _, _| ran.push(t.to_owned()))), before: None })
+            .run(
+                cx,
+                &mut module,
+                &mut RunOptions { after: Some(Box::new(|t, _, _| ran.push(t.to_owned()))), before: None },
+            )
             .unwrap();
         let text = print_bare(module_op(&module));
         assert!(text.contains("weft.level = \"loops\"") && !text.contains("addi"), "{text}");

@@ -1,7 +1,9 @@
 //! Evaluation of functions, and of constant subgraphs.
 
 use super::ops;
-use crate::ir::{AttrExt, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt, funcs};
+use crate::ir::{
+    AttrExt, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt, funcs,
+};
 use std::collections::HashMap;
 
 /// Evaluates a function for the values of its arguments; calls are followed into the other functions of its module.

@@ -93,18 +93,14 @@ pub(super) fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Vec<Tensor>, OpError> 
         return Ok(outs);
     }
     let program = Program::compile(op, op.body(0))?;
-    let access: Vec<Access> = view
-        .maps
-        .iter()
-        .zip(args)
-        .map(|(m, t)| Access::new(op, m, &t.shape, &extents))
-        .collect::<Result<_, _>>()?;
-    let dims_of = |reduced: bool| -> Vec<usize> { (0..extents.len()).filter(|&d| view.reduction[d] == reduced).collect() };
+    let access: Vec<Access> =
+        view.maps.iter().zip(args).map(|(m, t)| Access::new(op, m, &t.shape, &extents)).collect::<Result<_, _>>()?;
+    let dims_of =
+        |reduced: bool| -> Vec<usize> { (0..extents.len()).filter(|&d| view.reduction[d] == reduced).collect() };
     let (parallel, reduced) = (dims_of(false), dims_of(true));
     // Within a block of parallel points each output element is written once if every parallel dim is a subscript.
-    let distinct = view.maps[n_ins..]
-        .iter()
-        .all(|m| parallel.iter().all(|&d| m.results.iter().any(|e| e.as_dim() == Some(d))));
+    let distinct =
+        view.maps[n_ins..].iter().all(|m| parallel.iter().all(|&d| m.results.iter().any(|e| e.as_dim() == Some(d))));
     let max = if distinct { BLOCK } else { 1 };
 
     if let (Some(from), true, [out]) = (program.forwards().filter(|&r| r < n_ins), reduced.is_empty(), &mut outs[..])
@@ -167,7 +163,8 @@ fn copy(from: &Tensor, to: &mut Tensor, read: &Access, write: &Access, dims: &[u
     let last = dims.last().copied();
     let data = to.data.to_mut();
     let mut walker = Walker::new(dims, extents);
-    let at = |a: &Access, p: &[i64]| (a.base + p.iter().zip(&a.strides).map(|(x, s)| x * s).sum::<i64>()) as usize * bytes;
+    let at =
+        |a: &Access, p: &[i64]| (a.base + p.iter().zip(&a.strides).map(|(x, s)| x * s).sum::<i64>()) as usize * bytes;
     let step = |a: &Access| last.map_or(0, |d| a.strides[d]) as isize * bytes as isize;
     let (sr, sw) = (step(read), step(write));
     while walker.next(usize::MAX >> 1, |p, len| {

@@ -176,9 +176,8 @@ fn pad(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
     // Negative padding crops.
     let start: Vec<i64> = low.iter().map(|&l| (-l).max(0)).collect();
     let offsets: Vec<i64> = low.iter().map(|&l| l.max(0)).collect();
-    let sizes: Vec<i64> = (0..low.len())
-        .map(|d| (x.shape[d] - start[d]).min(ty.shape[d] - offsets[d]).max(0))
-        .collect();
+    let sizes: Vec<i64> =
+        (0..low.len()).map(|d| (x.shape[d] - start[d]).min(ty.shape[d] - offsets[d]).max(0)).collect();
     let ones = vec![1; low.len()];
     let read = Slice { offsets: start, sizes: sizes.clone(), strides: ones.clone() };
     move_box(x, &read, &mut y, &Slice { offsets, sizes, strides: ones });

@@ -44,7 +44,11 @@ impl Col {
 
 /// Where an instruction's value comes from.
 enum Source {
-    Fun { fun: Fun, args: Vec<usize>, from: Elem },
+    Fun {
+        fun: Fun,
+        args: Vec<usize>,
+        from: Elem,
+    },
     Constant(Scalar),
     /// The point's coordinate along a dim.
     Index(usize),
@@ -198,7 +202,8 @@ fn lane_elem(v: Value<'_>) -> Option<Elem> {
 /// # Errors
 /// When the op has no reference evaluation, or an integer is divided by zero.
 pub fn elementwise(op: Op<'_>, args: &[Vec<Scalar>]) -> Result<Vec<Scalar>, OpError> {
-    let program = Program { args: op.args().into_iter().map_while(lane_elem).collect(), insts: Vec::new(), yields: Vec::new() };
+    let program =
+        Program { args: op.args().into_iter().map_while(lane_elem).collect(), insts: Vec::new(), yields: Vec::new() };
     let elem = lane_elem(op.res(0)).filter(|_| program.args.len() == args.len());
     let elem = elem.ok_or_else(|| OpError::new(op, "is no op on scalars or vectors"))?;
     let inst = program.inst(op, op, (0..args.len()).collect(), elem)?;

@@ -89,8 +89,24 @@ pub(super) fn find(name: &str) -> Option<Fun> {
         "arith.negf" => F1(|a| -a),
         "arith.maximumf" => F2(maximum),
         "arith.minimumf" => F2(minimum),
-        "arith.maxnumf" => F2(|a, b| if a.is_nan() { b } else if b.is_nan() { a } else { maximum(a, b) }),
-        "arith.minnumf" => F2(|a, b| if a.is_nan() { b } else if b.is_nan() { a } else { minimum(a, b) }),
+        "arith.maxnumf" => F2(|a, b| {
+            if a.is_nan() {
+                b
+            } else if b.is_nan() {
+                a
+            } else {
+                maximum(a, b)
+            }
+        }),
+        "arith.minnumf" => F2(|a, b| {
+            if a.is_nan() {
+                b
+            } else if b.is_nan() {
+                a
+            } else {
+                minimum(a, b)
+            }
+        }),
         "arith.addi" => I2(|a, b, _| a.wrapping_add(b)),
         "arith.subi" => I2(|a, b, _| a.wrapping_sub(b)),
         "arith.muli" => I2(|a, b, _| a.wrapping_mul(b)),
@@ -155,7 +171,9 @@ pub(super) fn find(name: &str) -> Option<Fun> {
         "math.erfc" => F1(libm::erfc),
         "math.powf" => F2(f64::powf),
         "math.fpowi" => Fun::PowI,
-        "math.ipowi" => I2(|a, b, _| if b < 0 { i64::from(a == 1) } else { a.wrapping_pow(b.min(u32::MAX.into()) as u32) }),
+        "math.ipowi" => {
+            I2(|a, b, _| if b < 0 { i64::from(a == 1) } else { a.wrapping_pow(b.min(u32::MAX.into()) as u32) })
+        }
         "math.fma" => Fun::Fma,
         "math.copysign" => F2(f64::copysign),
         "math.isnan" => TestF(f64::is_nan),

@@ -65,17 +65,12 @@ impl LinExpr {
         if factor == 0 {
             return Self::constant(0);
         }
-        Self {
-            terms: self.terms.iter().map(|&(d, c)| (d, c * factor)).collect(),
-            constant: self.constant * factor,
-        }
+        Self { terms: self.terms.iter().map(|&(d, c)| (d, c * factor)).collect(), constant: self.constant * factor }
     }
 
     /// Replaces each dim by an expression.
     pub fn substitute(&self, dims: &[LinExpr]) -> Self {
-        self.terms
-            .iter()
-            .fold(LinExpr::constant(self.constant), |acc, &(d, c)| acc.plus(&dims[d].times(c)))
+        self.terms.iter().fold(LinExpr::constant(self.constant), |acc, &(d, c)| acc.plus(&dims[d].times(c)))
     }
 
     /// The value at a point.
@@ -111,9 +106,7 @@ impl Map {
         let results = from
             .iter()
             .enumerate()
-            .map(|(i, &n)| {
-                if n == 1 && to[i + skip] != 1 { LinExpr::constant(0) } else { LinExpr::dim(i + skip) }
-            })
+            .map(|(i, &n)| if n == 1 && to[i + skip] != 1 { LinExpr::constant(0) } else { LinExpr::dim(i + skip) })
             .collect();
         Self { dims: to.len(), results }
     }
@@ -134,10 +127,7 @@ impl Map {
 
     /// `self` after replacing its dims by the results of `inner`.
     pub fn compose(&self, inner: &Map) -> Self {
-        Self {
-            dims: inner.dims,
-            results: self.results.iter().map(|e| e.substitute(&inner.results)).collect(),
-        }
+        Self { dims: inner.dims, results: self.results.iter().map(|e| e.substitute(&inner.results)).collect() }
     }
 
     /// Renames dims: dim `d` becomes `to[d]`.
@@ -177,7 +167,8 @@ impl Map {
                     }
                 })
                 .collect();
-            let map = sys::mlirAffineMapGet(raw, self.dims as isize, 0, exprs.len() as isize, exprs.as_ptr().cast_mut());
+            let map =
+                sys::mlirAffineMapGet(raw, self.dims as isize, 0, exprs.len() as isize, exprs.as_ptr().cast_mut());
             Attribute::from_raw(sys::mlirAffineMapAttrGet(map))
         }
     }

@@ -2,10 +2,9 @@
 
 use super::{Attribute, Map, TensorTy};
 use melior::ir::attribute::{
-    ArrayAttribute, AttributeLike, BoolAttribute, DenseI64ArrayAttribute, DictionaryAttribute,
-    FlatSymbolRefAttribute, FloatAttribute, IntegerAttribute, StringAttribute,
+    ArrayAttribute, AttributeLike, BoolAttribute, DenseI64ArrayAttribute, DictionaryAttribute, FlatSymbolRefAttribute,
+    FloatAttribute, IntegerAttribute, StringAttribute,
 };
-
 
 /// Conversions of an attribute; each is `None` when the attribute is of another kind.
 pub trait AttrExt<'c> {

@@ -71,11 +71,7 @@ impl BlobStore {
 
     /// Bytes held in owned (not mapped) blobs.
     pub fn owned_bytes(&self) -> usize {
-        self.blobs
-            .borrow()
-            .values()
-            .map(|b| if let Blob::Owned(x) = b { x.len() } else { 0 })
-            .sum()
+        self.blobs.borrow().values().map(|b| if let Blob::Owned(x) = b { x.len() } else { 0 }).sum()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Building IR.
 
 use super::{Attribute, Block, Cx, Elem, Location, Map, Op, OpExt, Scalar, Tensor, Type, Value, ValueExt};
+use melior::ir::RegionLike;
 use melior::ir::block::BlockLike;
 use melior::ir::operation::{OperationBuilder, OperationLike};
-use melior::ir::RegionLike;
 use melior::ir::{BlockRef, Region};
 use mlir_sys as sys;
 
@@ -90,7 +90,13 @@ impl<'c> Builder<'c> {
     }
 
     /// An op with one result: its value.
-    pub fn value(&self, name: &str, operands: &[Value<'c>], ty: Type<'c>, attrs: &[(&str, Attribute<'c>)]) -> Value<'c> {
+    pub fn value(
+        &self,
+        name: &str,
+        operands: &[Value<'c>],
+        ty: Type<'c>,
+        attrs: &[(&str, Attribute<'c>)],
+    ) -> Value<'c> {
         self.op(name, operands, &[ty], attrs).res(0)
     }
 
@@ -150,7 +156,8 @@ impl<'c> Builder<'c> {
             "true",
         ];
         const I: [&str; 10] = ["eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"];
-        let scalar = super::VectorTy::of(a.ty()).map(|v| v.elem.is_float()).or(super::elem_of(a.ty()).map(Elem::is_float));
+        let scalar =
+            super::VectorTy::of(a.ty()).map(|v| v.elem.is_float()).or(super::elem_of(a.ty()).map(Elem::is_float));
         let (name, at) = if scalar == Some(true) {
             ("arith.cmpf", F.iter().position(|&p| p == predicate))
         } else {
@@ -170,11 +177,7 @@ impl<'c> Builder<'c> {
     }
 
     /// A region of one block with arguments, filled by `fill`, which gets a builder at its end and the arguments.
-    pub fn region(
-        &self,
-        args: &[Type<'c>],
-        fill: impl FnOnce(&Builder<'c>, &[Value<'c>]),
-    ) -> Region<'c> {
+    pub fn region(&self, args: &[Type<'c>], fill: impl FnOnce(&Builder<'c>, &[Value<'c>])) -> Region<'c> {
         let typed: Vec<_> = args.iter().map(|&t| (t, self.loc)).collect();
         let region = Region::new();
         let block = region.append_block(melior::ir::Block::new(&typed));
@@ -255,8 +258,7 @@ impl<'c> Builder<'c> {
             let out = body(b, v);
             b.op("linalg.yield", &out, &[], &[]);
         });
-        let results: Vec<_> =
-            spec.outs.iter().filter(|x| x.0.tensor_ty().is_some()).map(|x| x.0.ty()).collect();
+        let results: Vec<_> = spec.outs.iter().filter(|x| x.0.tensor_ty().is_some()).map(|x| x.0.ty()).collect();
         let segments = format!("array<i32: {}, {}>", spec.ins.len(), spec.outs.len());
         self.op_regions(
             "linalg.generic",

@@ -286,9 +286,7 @@ impl<'c> Cx<'c> {
     /// `vector<lanes x ty>` of a scalar type (`index` included).
     pub fn vector_of(self, ty: Type<'c>, lanes: i64) -> Type<'c> {
         // SAFETY: the type is alive; MLIR checks that it may be a vector's element.
-        unsafe {
-            Type::from_raw(sys::mlirVectorTypeGet(1, &lanes, melior::ir::r#type::TypeLike::to_raw(&ty)))
-        }
+        unsafe { Type::from_raw(sys::mlirVectorTypeGet(1, &lanes, melior::ir::r#type::TypeLike::to_raw(&ty))) }
     }
 
     /// A one-dimensional tensor as the value of a vector constant.

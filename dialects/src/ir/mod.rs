@@ -13,11 +13,11 @@ mod generic;
 mod passes;
 mod tensor;
 mod tensor_ops;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ty;
 mod walk;
-#[cfg(test)]
-mod tests;
 
 pub use affine::{LinExpr, Map};
 pub use attr::AttrExt;

@@ -44,11 +44,8 @@ impl<'c> Builder<'c> {
         if ty.shape == shape {
             return x;
         }
-        let groups = if ty.is_empty() {
-            vec![(0..ty.shape.len(), 0..shape.len())]
-        } else {
-            reassociate(&ty.shape, shape)
-        };
+        let groups =
+            if ty.is_empty() { vec![(0..ty.shape.len(), 0..shape.len())] } else { reassociate(&ty.shape, shape) };
         let middle: Vec<i64> = groups.iter().map(|g| ty.shape[g.0.clone()].iter().product()).collect();
         let ranges = |pick: fn(&Group) -> Range<usize>| -> Attribute<'c> {
             let groups: Vec<_> = groups
@@ -160,7 +157,11 @@ impl<'c> Builder<'c> {
         let init = self.splat(&TensorTy::new(ty.elem, &shape), init);
         let reduction: Vec<bool> = (0..rank).map(|d| reduced.contains(&d)).collect();
         self.generic(
-            GenericSpec { ins: &[(x, Map::identity(rank))], outs: &[(init, Map::select(rank, &kept))], reduction: &reduction },
+            GenericSpec {
+                ins: &[(x, Map::identity(rank))],
+                outs: &[(init, Map::select(rank, &kept))],
+                reduction: &reduction,
+            },
             |b, v| vec![body(b, v[0], v[1])],
         )
         .res(0)

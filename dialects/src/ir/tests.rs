@@ -44,8 +44,7 @@ fn blobs_travel_beside_the_text() {
     save(session.cx(), module_op(&module), &path).unwrap();
     let other = Session::new();
     let again = load(other.cx(), &path).unwrap();
-    let constant =
-        walk_ops(module_op(&again)).into_iter().find(|o| o.op_name() == "arith.constant").unwrap();
+    let constant = walk_ops(module_op(&again)).into_iter().find(|o| o.op_name() == "arith.constant").unwrap();
     let t = other.cx().tensor_of(constant.attr("value").unwrap()).unwrap();
     assert_eq!(t.get(53).f64(), 53.0);
     std::fs::remove_file(path.with_extension("blobs")).unwrap();
@@ -67,7 +66,13 @@ fn the_verifier_names_a_missing_attribute() {
 #[test]
 fn maps_survive_mlir() {
     let session = Session::new();
-    let map = Map { dims: 3, results: vec![LinExpr::dim(0).times(2).plus(&LinExpr::dim(2)).plus(&LinExpr::constant(-1)), LinExpr::constant(0)] };
+    let map = Map {
+        dims: 3,
+        results: vec![
+            LinExpr::dim(0).times(2).plus(&LinExpr::dim(2)).plus(&LinExpr::constant(-1)),
+            LinExpr::constant(0),
+        ],
+    };
     assert_eq!(Map::from_attr(map.to_attr(session.cx())), Some(map));
 }
 

@@ -110,9 +110,9 @@ pub fn save<'c>(cx: Cx<'c>, root: Op<'c>, path: &Path) -> Result<(), TextError> 
             .into_iter()
             .map(|k| cx.blobs().get(&k).map(|b| (k.clone(), b)).ok_or_else(|| err(format!("no bytes for key '{k}'"))))
             .collect::<Result<_, _>>()?;
-        let views = blobs.iter().map(|(k, b)| {
-            TensorView::new(Dtype::U8, vec![b.bytes().len()], b.bytes()).map(|v| (k.clone(), v))
-        });
+        let views = blobs
+            .iter()
+            .map(|(k, b)| TensorView::new(Dtype::U8, vec![b.bytes().len()], b.bytes()).map(|v| (k.clone(), v)));
         let views: Vec<_> = views.collect::<Result<_, _>>().map_err(|e| err(e.to_string()))?;
         safetensors::serialize_to_file(views, None, &blobs_path).map_err(|e| err(e.to_string()))?;
     }
@@ -124,8 +124,7 @@ pub fn save<'c>(cx: Cx<'c>, root: Op<'c>, path: &Path) -> Result<(), TextError> 
 /// # Errors
 /// When a file can't be read, the text is no valid IR, or a blob that it names is missing.
 pub fn load<'c>(cx: Cx<'c>, path: &Path) -> Result<Module<'c>, TextError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| TextError::Io { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| TextError::Io { path: path.to_owned(), source })?;
     let module = parse(cx, &text).map_err(|e| match e {
         TextError::Parse { messages, .. } => TextError::Parse { path: path.to_owned(), messages },
         other => other,

@@ -201,11 +201,16 @@ fn shaped(ty: Type<'_>) -> Option<(Vec<i64>, Elem)> {
     unsafe {
         let raw = ty.to_raw();
         let rank = sys::mlirShapedTypeGetRank(raw);
-        let shape = (0..rank as isize)
-            .map(|i| {
-                if sys::mlirShapedTypeIsDynamicDim(raw, i) { DYNAMIC } else { sys::mlirShapedTypeGetDimSize(raw, i) }
-            })
-            .collect();
+        let shape =
+            (0..rank as isize)
+                .map(|i| {
+                    if sys::mlirShapedTypeIsDynamicDim(raw, i) {
+                        DYNAMIC
+                    } else {
+                        sys::mlirShapedTypeGetDimSize(raw, i)
+                    }
+                })
+                .collect();
         let elem = elem_of(Type::from_raw(sys::mlirShapedTypeGetElementType(raw)))?;
         Some((shape, elem))
     }

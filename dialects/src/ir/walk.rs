@@ -1,9 +1,9 @@
 //! Moving around in IR, and changing it.
 
 use super::{AttrExt, Attribute, Block, Location, MemRefTy, Op, TensorTy, Type, Value};
+use melior::ir::RegionLike;
 use melior::ir::block::BlockLike;
 use melior::ir::operation::{OperationLike, OperationRef};
-use melior::ir::RegionLike;
 use melior::ir::{BlockRef, ValueLike};
 use mlir_sys as sys;
 
@@ -336,4 +336,3 @@ fn node_name(loc: Location<'_>) -> String {
     let after = parts.next().unwrap_or_default();
     if first.is_some() && !after.starts_with(':') { name.to_owned() } else { String::new() }
 }
-

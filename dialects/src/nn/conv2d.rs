@@ -33,8 +33,7 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
     let [n, h, wi, c] = x.shape[..] else {
         return Err(OpError::new(op, format!("input must have 4 dims (N, H, W, C), not {}", x.shape.len())));
     };
-    let kernel: [i64; 2] =
-        conv.kernel().try_into().map_err(|_| OpError::new(op, "'kernel' must have two entries"))?;
+    let kernel: [i64; 2] = conv.kernel().try_into().map_err(|_| OpError::new(op, "'kernel' must have two entries"))?;
     let window = Window::of(op, kernel)?;
     let (groups, m, panel) = (conv.groups(), conv.channels(), conv.panel());
     if groups < 1 || c % groups != 0 || m % groups != 0 {
@@ -47,7 +46,10 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
         vec![kernel[0], kernel[1], c / groups, m]
     };
     if w.shape != expected {
-        return Err(OpError::new(op, format!("weights are {:?}, but {expected:?} is needed for {c} input channels", w.shape)));
+        return Err(OpError::new(
+            op,
+            format!("weights are {:?}, but {expected:?} is needed for {c} input channels", w.shape),
+        ));
     }
     let [oh, ow] = window.output(h, wi);
     Ok(TensorTy::new(x.elem, &[n, oh, ow, m]))

@@ -29,7 +29,10 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
     let tail = if panel > 0 { vec![(n + panel - 1) / panel, k, panel] } else { vec![k, n] };
     let fits = b.shape.len() == tail.len() + 1 && b.shape[1..] == tail[..] && (b.shape[0] == batch || b.shape[0] == 1);
     if !fits {
-        return Err(OpError::new(op, format!("right side is {:?}, but {batch} or 1, then {tail:?} is needed", b.shape)));
+        return Err(OpError::new(
+            op,
+            format!("right side is {:?}, but {batch} or 1, then {tail:?} is needed", b.shape),
+        ));
     }
     Ok(TensorTy::new(a.elem, &[batch, m, n]))
 }
@@ -57,9 +60,8 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
     for bi in 0..batch {
         for i in 0..m {
             for j in 0..n {
-                let pairs = (0..k).map(|ki| {
-                    (args[0].get(((bi * m + i) * k + ki) as usize), args[1].get(b_at(bi, ki, j) as usize))
-                });
+                let pairs = (0..k)
+                    .map(|ki| (args[0].get(((bi * m + i) * k + ki) as usize), args[1].get(b_at(bi, ki, j) as usize)));
                 let sum = if ty.elem.is_float() {
                     Scalar::F(pairs.map(|(a, b)| a.f64() * b.f64()).sum())
                 } else {

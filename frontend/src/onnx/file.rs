@@ -77,9 +77,7 @@ impl ModelFile {
         let size = map.len() as u64;
         let length = length.unwrap_or(size.saturating_sub(offset));
         match offset.checked_add(length) {
-            Some(end) if end <= size => {
-                Ok(Blob::Mapped(map, Range { start: offset as usize, end: end as usize }))
-            }
+            Some(end) if end <= size => Ok(Blob::Mapped(map, Range { start: offset as usize, end: end as usize })),
             _ => Err(format!(
                 "its external data is {length} bytes from byte {offset} of '{location}', which has only {size}; the \
                  file is truncated or belongs to another model"

@@ -48,10 +48,9 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
         if self.too_deep(scope.depth, &label) {
             return;
         }
-        for (what, given, declared) in [
-            ("inputs", node.input.len(), function.input.len()),
-            ("outputs", node.output.len(), function.output.len()),
-        ] {
+        for (what, given, declared) in
+            [("inputs", node.input.len(), function.input.len()), ("outputs", node.output.len(), function.output.len())]
+        {
             if given > declared {
                 self.problems.push(Problem::Arity {
                     node: label,
@@ -68,8 +67,7 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
             calls: frame.calls.iter().copied().chain([function]).collect(),
         };
         // A function sees nothing of the graph that calls it.
-        let mut inner =
-            Scope { ids: HashMap::new(), parent: None, owner: format!("{label}/"), depth: scope.depth + 1 };
+        let mut inner = Scope { ids: HashMap::new(), parent: None, owner: format!("{label}/"), depth: scope.depth + 1 };
         let mut definitions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (i, &name) in function.input.iter().enumerate() {
             let given = node.input.get(i).copied().unwrap_or_default();

@@ -224,7 +224,13 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
     }
 
     /// Appends `nodes`, in a valid order, to `out`.
-    pub fn nodes(&mut self, nodes: &'m [SourceNode<'m>], scope: &Scope<'_, 'm>, frame: &Frame<'m>, out: &mut Vec<Node<'c>>) {
+    pub fn nodes(
+        &mut self,
+        nodes: &'m [SourceNode<'m>],
+        scope: &Scope<'_, 'm>,
+        frame: &Frame<'m>,
+        out: &mut Vec<Node<'c>>,
+    ) {
         let (sequence, cycle) = order(nodes);
         if let Some(cycle) = cycle {
             let nodes = cycle.into_iter().map(|i| label(&nodes[i], i, scope, frame)).collect();
@@ -441,7 +447,14 @@ fn op_name(domain: &str, operator: &str) -> String {
 fn constant_node<'c>(cx: Cx<'c>, name: String, id: Id, constant: tensor::Constant<'c>) -> Node<'c> {
     let mut attributes = Vec::new();
     push_constant(cx, constant, &mut attributes);
-    Node { op: "onnx.Constant".to_owned(), name, operands: Vec::new(), results: vec![id], attributes, bodies: Vec::new() }
+    Node {
+        op: "onnx.Constant".to_owned(),
+        name,
+        operands: Vec::new(),
+        results: vec![id],
+        attributes,
+        bodies: Vec::new(),
+    }
 }
 
 fn push_constant<'c>(cx: Cx<'c>, constant: tensor::Constant<'c>, out: &mut Vec<(String, Attribute<'c>)>) {

@@ -77,7 +77,8 @@ fn check_defaults(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
     for input in &graph.input {
         let Some(constant) = constants.get(input.name) else { continue };
         let Ok(declared) = declared(input) else { continue };
-        let fits = declared.ty == constant.data_type() && declared.dims.as_ref().is_none_or(|d| agree(d, constant.dims()));
+        let fits =
+            declared.ty == constant.data_type() && declared.dims.as_ref().is_none_or(|d| agree(d, constant.dims()));
         if !fits {
             problems.push(Problem::Tensor {
                 tensor: format!("initializer '{}'", input.name),
@@ -94,7 +95,8 @@ fn check_defaults(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
 
 /// Whether a shape is one that the file allows.
 fn agree(dims: &[Dim<'_>], shape: &[i64]) -> bool {
-    dims.len() == shape.len() && dims.iter().zip(shape).all(|(d, &n)| if let Dim::Known(k) = d { *k == n } else { true })
+    dims.len() == shape.len()
+        && dims.iter().zip(shape).all(|(d, &n)| if let Dim::Known(k) = d { *k == n } else { true })
 }
 
 fn input_problem(input: &str, message: String) -> Problem {
@@ -107,7 +109,9 @@ fn declared<'m>(info: &'m ValueInfo<'_>) -> Result<Declared<'m>, String> {
         Some(TypeValue::Sequence(_)) => return Err("it is a sequence; only tensors can be inputs".to_owned()),
         Some(TypeValue::Map(_)) => return Err("it is a map; only tensors can be inputs".to_owned()),
         Some(TypeValue::Optional(_)) => return Err("it is an optional value; only tensors can be inputs".to_owned()),
-        Some(TypeValue::SparseTensor(_)) => return Err("it is a sparse tensor; only dense ones can be inputs".to_owned()),
+        Some(TypeValue::SparseTensor(_)) => {
+            return Err("it is a sparse tensor; only dense ones can be inputs".to_owned());
+        }
         None => return Err("the file gives it no type; it is damaged".to_owned()),
     };
     elem(tensor.elem_type)?;

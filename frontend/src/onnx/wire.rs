@@ -77,8 +77,7 @@ static TENSOR: Fields = Fields(&[
 ]);
 static SPARSE: Fields =
     Fields(&[(1, "values", Nested(&TENSOR)), (2, "indices", Nested(&TENSOR)), (3, "dims", Varints)]);
-static ANNOTATION: Fields =
-    Fields(&[(1, "tensor_name", Text), (2, "quant_parameter_tensor_names", Nested(&ENTRY))]);
+static ANNOTATION: Fields = Fields(&[(1, "tensor_name", Text), (2, "quant_parameter_tensor_names", Nested(&ENTRY))]);
 static ATTRIBUTE: Fields = Fields(&[
     (1, "name", Text),
     (2, "f", Float),
@@ -204,7 +203,10 @@ impl Walk<'_> {
             if length > end - at {
                 return Err(self.error(
                     start,
-                    &format!("field {number} is {length} bytes long, but only {} follow; the file is truncated", end - at),
+                    &format!(
+                        "field {number} is {length} bytes long, but only {} follow; the file is truncated",
+                        end - at
+                    ),
                 ));
             }
             if let Some(i) = message.0.iter().position(|f| f.0 == number) {
@@ -266,7 +268,8 @@ impl Walk<'_> {
         let mut path = String::new();
         // Of a deep path the end tells more than all of it.
         for (i, (name, index)) in self.path.iter().enumerate().take(12) {
-            let repeated = matches!(*name, "node" | "attribute" | "initializer" | "input" | "output" | "functions" | "dim");
+            let repeated =
+                matches!(*name, "node" | "attribute" | "initializer" | "input" | "output" | "functions" | "dim");
             let dot = if i == 0 { "" } else { "." };
             path += &if repeated { format!("{dot}{name}[{index}]") } else { format!("{dot}{name}") };
         }

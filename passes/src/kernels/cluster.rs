@@ -45,7 +45,12 @@ pub fn is_pointwise(op: Op<'_>) -> bool {
 pub fn is_view(op: Op<'_>) -> bool {
     matches!(
         op.op_name().as_str(),
-        "arith.constant" | "tensor.empty" | "tensor.expand_shape" | "tensor.collapse_shape" | "func.return" | "func.call"
+        "arith.constant"
+            | "tensor.empty"
+            | "tensor.expand_shape"
+            | "tensor.collapse_shape"
+            | "func.return"
+            | "func.call"
     )
 }
 
@@ -235,7 +240,10 @@ fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut
                     (0..m.dims).any(|d| !read.contains(&d) && extent(op, d) != Some(1))
                 });
             if recomputed {
-                pcx.remark(def, format!("not fused into {}: it would be computed again for each broadcast element", name_of(op)));
+                pcx.remark(
+                    def,
+                    format!("not fused into {}: it would be computed again for each broadcast element", name_of(op)),
+                );
                 continue;
             }
             members.insert(def.key());

@@ -13,7 +13,9 @@ pub fn of_calls(main: Op<'_>, kernels: &[Op<'_>]) -> i64 {
     walk_ops(main)
         .into_iter()
         .filter(|o| o.op_name() == "func.call")
-        .map(|call| each.get(call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default()).copied().unwrap_or(0))
+        .map(|call| {
+            each.get(call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default()).copied().unwrap_or(0)
+        })
         .sum()
 }
 

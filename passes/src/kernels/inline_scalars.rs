@@ -32,7 +32,8 @@ fn splat<'c>(pcx: &PassCx<'c>, v: Value<'c>) -> Option<Scalar> {
 }
 
 fn rewrite<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> Result<(), OpError> {
-    let maps = op.attr("indexing_maps").and_then(AttrExt::as_maps).ok_or_else(|| OpError::new(op, "maps are not linear"))?;
+    let maps =
+        op.attr("indexing_maps").and_then(AttrExt::as_maps).ok_or_else(|| OpError::new(op, "maps are not linear"))?;
     let outs = op.ress().len();
     let args = op.args();
     let n_in = args.len() - outs;

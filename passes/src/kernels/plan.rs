@@ -10,8 +10,8 @@ use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, Attribute, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt,
-    block_arg, block_ops, funcs,
+    AttrExt, Attribute, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value,
+    ValueExt, block_arg, block_ops, funcs,
 };
 
 /// The pass.
@@ -149,9 +149,8 @@ impl<'c> Plan<'c> {
                 }
             }
         }
-        let live: Vec<usize> = (0..plan.requests.len())
-            .filter(|&i| plan.place.values().any(|p| *p == Place::Arena(i)))
-            .collect();
+        let live: Vec<usize> =
+            (0..plan.requests.len()).filter(|&i| plan.place.values().any(|p| *p == Place::Arena(i))).collect();
         let wanted: Vec<Request> = live.iter().map(|&i| plan.requests[i]).collect();
         let (offsets, total) = allocate(&wanted, align);
         plan.offsets = vec![0; plan.requests.len()];

@@ -5,7 +5,9 @@ use crate::lower::{self, kernel::Kernel};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use std::collections::HashMap;
-use weft_dialects::ir::{AttrExt, BlockLike, Builder, Op, OpError, OpExt, OperationLike, ValueExt, block_arg, funcs, walk_ops};
+use weft_dialects::ir::{
+    AttrExt, BlockLike, Builder, Op, OpError, OpExt, OperationLike, ValueExt, block_arg, funcs, walk_ops,
+};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {

@@ -6,12 +6,8 @@ use std::collections::HashMap;
 use weft_dialects::ir::{AttrExt, Op, OpError, OpExt, funcs, walk_ops};
 
 /// The pass.
-pub const INFO: PassInfo = PassInfo {
-    name: "share-kernels",
-    doc: "Makes equal private functions one.",
-    options: &[],
-    run,
-};
+pub const INFO: PassInfo =
+    PassInfo { name: "share-kernels", doc: "Makes equal private functions one.", options: &[], run };
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let mut first: HashMap<String, String> = HashMap::new();

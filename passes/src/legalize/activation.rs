@@ -180,6 +180,15 @@ pub fn thresholded_relu<'c>(node: &Node<'c>) -> Outputs<'c> {
     unary(node, |f, x| f.b.select(f.b.compare("ogt", x, f.num(alpha)), x, f.num(0.0)))
 }
 
+/// Shrink (9): `x < -lambd ? x + bias : x > lambd ? x - bias : 0`.
+pub fn shrink<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let (lambd, bias) = (node.float_or("lambd", 0.5)?, node.float_or("bias", 0.0)?);
+    unary(node, |f, x| {
+        let above = f.b.select(f.b.compare("ogt", x, f.num(lambd)), f.sub(x, f.num(bias)), f.num(0.0));
+        f.b.select(f.b.compare("olt", x, f.num(-lambd)), f.add(x, f.num(bias)), above)
+    })
+}
+
 /// Elu: `x < 0 ? alpha * (exp(x) - 1) : x`.
 pub fn elu<'c>(node: &Node<'c>) -> Outputs<'c> {
     let alpha = node.float_or("alpha", 1.0)?;

@@ -92,6 +92,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Round", activation::math),
     ("Selu", activation::selu),
     ("Shape", shape::shape),
+    ("Shrink", activation::shrink),
     ("Sigmoid", activation::sigmoid),
     ("Sign", activation::sign),
     ("Size", shape::size),

@@ -223,7 +223,13 @@ impl<'c> Tile<'_, 'c> {
     }
 
     /// All outputs of the tile for `lanes` channels from `ch`.
-    fn outputs(&self, b: &Builder<'c>, op: weft_dialects::ir::Op<'c>, ch: Value<'c>, lanes: i64) -> Result<(), OpError> {
+    fn outputs(
+        &self,
+        b: &Builder<'c>,
+        op: weft_dialects::ir::Op<'c>,
+        ch: Value<'c>,
+        lanes: i64,
+    ) -> Result<(), OpError> {
         let cx = b.cx;
         let conv = DepthwiseConv2d(op);
         let err = || OpError::new(op, "an operand of a convolution must be a buffer of its own");
@@ -341,7 +347,8 @@ mod tests {
     fn edges_are_told_apart_and_inner_tiles_merged() {
         let w = Window { kernel: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1] };
         let g = groups(&w, 1, (0, 12), 4, 12);
-        let inner: Vec<_> = g.iter().map(|g| (g.start, g.size, g.count, g.inside.iter().filter(|x| **x).count())).collect();
+        let inner: Vec<_> =
+            g.iter().map(|g| (g.start, g.size, g.count, g.inside.iter().filter(|x| **x).count())).collect();
         assert_eq!(inner, [(0, 4, 1, 5), (4, 4, 1, 6), (8, 4, 1, 5)]);
         assert_eq!(groups(&w, 1, (0, 32), 4, 32)[1].count, 6);
         assert_eq!(inner_rows(&w, 12, 12), (1, 11));

@@ -50,7 +50,13 @@ impl Shape {
         let vectors = rows * columns.min(target.panel).div_ceil_(target.vector_lanes);
         // Latency 4, two a cycle: 8 sums in flight keep the units busy.
         let ways = if vectors >= 6 { 1 } else { (8 / vectors.max(1)).min(4) };
-        let ways = if inner % ways == 0 { ways } else if inner % 2 == 0 && ways >= 2 { 2 } else { 1 };
+        let ways = if inner % ways == 0 {
+            ways
+        } else if inner % 2 == 0 && ways >= 2 {
+            2
+        } else {
+            1
+        };
         Self { lanes: target.vector_lanes, ways }
     }
 }
@@ -66,13 +72,7 @@ impl DivCeil for i64 {
 }
 
 /// One tile: the sums of `rows` x `right.columns`, as vectors row by row.
-pub fn product<'c>(
-    b: &Builder<'c>,
-    left: &dyn Left<'c>,
-    right: &Right<'c>,
-    rows: i64,
-    shape: Shape,
-) -> Vec<Value<'c>> {
+pub fn product<'c>(b: &Builder<'c>, left: &dyn Left<'c>, right: &Right<'c>, rows: i64, shape: Shape) -> Vec<Value<'c>> {
     let vectors = right.columns.div_ceil_(shape.lanes);
     let vec_ty = VectorTy::new(Elem::F32, shape.lanes).to_mlir(b.cx);
     let zero = zero_vector(b, shape.lanes);
@@ -210,7 +210,8 @@ pub fn store_tile<'c>(
             }
             for lane in 0..present {
                 let at = at(eval.offset(b, column, v * lanes + lane));
-                let scalar = b.value("vector.extract", &[sum], b.cx.f32(), &[("static_position", b.cx.i64s_attr(&[lane]))]);
+                let scalar =
+                    b.value("vector.extract", &[sum], b.cx.f32(), &[("static_position", b.cx.i64s_attr(&[lane]))]);
                 eval.set_known(root, scalar);
                 let y = eval.value_at(b, kernel.result, &at, 1)?;
                 eval.store(b, y, &at);

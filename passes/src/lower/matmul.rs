@@ -95,19 +95,20 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let (rows, block) = (kernel.setting("rows")?, kernel.setting("block")?);
     let b = kernel.builder(cx);
     let range = kernel.range()?;
-    let panel_body = |b: &Builder<'c>, batch: Value<'c>, p: Value<'c>, columns: i64, base: Option<Value<'c>>, m: i64| {
-        let lead = |b: &Builder<'c>| if e.shared { b.index(0) } else { batch };
-        let right = Right { memref: w, lead: vec![lead(b), p], columns };
-        let column = b.binary("arith.muli", p, b.index(e.panel));
-        gemm::for_tiles(b, &cover(m, rows), base, |b, row, tile| {
-            let left = MatrixLeft { memref: a, batch, row, k: e.k };
-            let shape = Shape::of(target, tile, columns, e.k);
-            let sums = gemm::product(b, &left, &right, tile, shape);
-            gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &|b, r| {
-                vec![batch, if r == 0 { row } else { b.binary("arith.addi", row, b.index(r)) }]
+    let panel_body =
+        |b: &Builder<'c>, batch: Value<'c>, p: Value<'c>, columns: i64, base: Option<Value<'c>>, m: i64| {
+            let lead = |b: &Builder<'c>| if e.shared { b.index(0) } else { batch };
+            let right = Right { memref: w, lead: vec![lead(b), p], columns };
+            let column = b.binary("arith.muli", p, b.index(e.panel));
+            gemm::for_tiles(b, &cover(m, rows), base, |b, row, tile| {
+                let left = MatrixLeft { memref: a, batch, row, k: e.k };
+                let shape = Shape::of(target, tile, columns, e.k);
+                let sums = gemm::product(b, &left, &right, tile, shape);
+                gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &|b, r| {
+                    vec![batch, if r == 0 { row } else { b.binary("arith.addi", row, b.index(r)) }]
+                })
             })
-        })
-    };
+        };
     let panels = (e.n + e.panel - 1) / e.panel;
     if block == 0 {
         return with_batch(&b, range, e.batch, panels, |b, batch, range| {

@@ -88,7 +88,8 @@ pub fn lower<'c>(
                 let now = print(op);
                 if last.as_deref() != Some(&now) {
                     let name = format!("{step:03}-{}.mlir", file_name(text));
-                    if let Err(e) = create(dir).and_then(|()| save(cx, op, &dir.join(name)).map_err(|e| e.to_string())) {
+                    if let Err(e) = create(dir).and_then(|()| save(cx, op, &dir.join(name)).map_err(|e| e.to_string()))
+                    {
                         failed.get_or_insert(e);
                     }
                     last = Some(now);

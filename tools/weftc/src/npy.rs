@@ -16,7 +16,8 @@ pub fn read(path: &Path) -> Result<Tensor, String> {
     }
     let shape = npy.header().shape().to_vec();
     let descr = npy.dtype().descr();
-    let dtype = dtype_of(&descr).ok_or_else(|| err(&format!("has the element type {descr}, which no model's input has")))?;
+    let dtype =
+        dtype_of(&descr).ok_or_else(|| err(&format!("has the element type {descr}, which no model's input has")))?;
     macro_rules! read_as {
         ($t:ty) => {
             npy.into_vec::<$t>().map_err(|e| err(&e))?.into_iter().flat_map(<$t>::to_le_bytes).collect()

@@ -71,7 +71,11 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
         let more = if values.len() > 8 { ", ..." } else { "" };
         println!("{name}: {} {:?} [{}{more}]", t.dtype().name(), t.shape(), head.join(", "));
     }
-    eprintln!("{variant} module, ready in {:.0} ms, {median:.3} ms a run (median of {})", ready.as_secs_f64() * 1e3, args.repeat);
+    eprintln!(
+        "{variant} module, ready in {:.0} ms, {median:.3} ms a run (median of {})",
+        ready.as_secs_f64() * 1e3,
+        args.repeat
+    );
     Ok(())
 }
 

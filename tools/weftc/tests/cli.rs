@@ -82,21 +82,33 @@ fn a_truncated_model() {
 #[test]
 fn a_cycle() {
     insta::assert_snapshot!(refused_model(&model(|g| {
-        g.node = vec![node("first", "Add", &["x", "b"], "a"), node("second", "Relu", &["a"], "b"), node("last", "Relu", &["b"], "y")];
+        g.node = vec![
+            node("first", "Add", &["x", "b"], "a"),
+            node("second", "Relu", &["a"], "b"),
+            node("last", "Relu", &["b"], "y"),
+        ];
     })));
 }
 
 #[test]
 fn operators_that_nobody_knows() {
     insta::assert_snapshot!(refused_model(&model(|g| {
-        g.node = vec![node("first", "Frobnicate", &["x"], "a"), node("second", "Frobnicate", &["a"], "b"), node("last", "Twist", &["b"], "y")];
+        g.node = vec![
+            node("first", "Frobnicate", &["x"], "a"),
+            node("second", "Frobnicate", &["a"], "b"),
+            node("last", "Twist", &["b"], "y"),
+        ];
     })));
 }
 
 #[test]
 fn operators_that_weft_cannot_compile() {
     insta::assert_snapshot!(refused_model(&model(|g| {
-        g.node = vec![node("first", "Det", &["x"], "a"), node("second", "NonZero", &["x"], "b"), node("last", "Relu", &["x"], "y")];
+        g.node = vec![
+            node("first", "Det", &["x"], "a"),
+            node("second", "NonZero", &["x"], "b"),
+            node("last", "Relu", &["x"], "y"),
+        ];
     })));
 }
 
@@ -162,7 +174,10 @@ fn text_that_is_no_ir() {
 #[test]
 fn text_of_another_level() {
     let text = b"module attributes {weft.level = \"graph\"} {}";
-    insta::assert_snapshot!(refused(&[("m.mlir", text)], &["compile", "m.mlir", "--compile-from", "loops", "-o", "out"]));
+    insta::assert_snapshot!(refused(
+        &[("m.mlir", text)],
+        &["compile", "m.mlir", "--compile-from", "loops", "-o", "out"]
+    ));
 }
 
 #[test]
@@ -180,7 +195,12 @@ fn no_artifact_to_run() {
 #[test]
 fn wrong_usage_is_status_2() {
     let tmp = tempfile::tempdir().unwrap();
-    for args in [&["compile"][..], &["compile", "m.onnx", "--shape", "x"], &["compile", "m.onnx", "--emit=assembly"], &["frobnicate"]] {
+    for args in [
+        &["compile"][..],
+        &["compile", "m.onnx", "--shape", "x"],
+        &["compile", "m.onnx", "--emit=assembly"],
+        &["frobnicate"],
+    ] {
         let out = weftc(args, tmp.path());
         assert_eq!(out.status.code(), Some(2), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
     }

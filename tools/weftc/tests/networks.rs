@@ -20,10 +20,8 @@ struct Network {
     shape: &'static str,
 }
 
-const NETWORKS: [Network; 2] = [
-    Network { name: "ppocrv4_cls", shape: "x=1x3x48x192" },
-    Network { name: "mobilenetv2", shape: "x=1x3x224x224" },
-];
+const NETWORKS: [Network; 2] =
+    [Network { name: "ppocrv4_cls", shape: "x=1x3x48x192" }, Network { name: "mobilenetv2", shape: "x=1x3x224x224" }];
 
 fn weftc(args: &[&str]) {
     let out = Command::new(env!("CARGO_BIN_EXE_weftc")).args(args).output().expect("weftc starts");
@@ -73,7 +71,11 @@ fn check_numbers(network: &Network, artifact: &Path) {
             assert_eq!(tensor.shape(), shape);
             let got = tensor.values::<f32>().unwrap();
             let largest = want.iter().fold(0f32, |m, v| m.max(v.abs()));
-            let off = want.iter().zip(&got).map(|(a, b)| (a - b).abs()).fold(0f32, |m, d| if d > m || d.is_nan() { d } else { m });
+            let off = want
+                .iter()
+                .zip(&got)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0f32, |m, d| if d > m || d.is_nan() { d } else { m });
             assert!(off <= 1e-4 * largest, "{}, {variant}: {name} is off by {off}, largest {largest}", network.name);
         }
     }
@@ -107,9 +109,7 @@ fn whole_way(network: &Network) {
     let tmp = tempfile::tempdir().unwrap();
     let model = cache().join("models").join(format!("{}.onnx", network.name));
     let (out, dumps) = (tmp.path().join("artifact"), tmp.path().join("dumps"));
-    weftc(&[
-        "compile", path(&model), "--shape", network.shape, "-q", "-o", path(&out), "--dump-levels", path(&dumps),
-    ]);
+    weftc(&["compile", path(&model), "--shape", network.shape, "-q", "-o", path(&out), "--dump-levels", path(&dumps)]);
     check_numbers(network, &out);
     check_restarts(network, &out, &dumps, tmp.path());
 }

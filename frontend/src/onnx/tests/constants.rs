@@ -32,7 +32,8 @@ fn bytes(n: u8) -> Vec<u8> {
 fn raw_data_stays_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let data = bytes(80);
-    let (tensor, owned) = constant(folder.path(), &plus(TensorProto::from_raw("w", vec![4, 5], DataType::Float, &data))).unwrap();
+    let (tensor, owned) =
+        constant(folder.path(), &plus(TensorProto::from_raw("w", vec![4, 5], DataType::Float, &data))).unwrap();
     assert_eq!((tensor.shape.as_slice(), &tensor.data[..], owned), (&[4, 5][..], &data[..], 0));
 }
 

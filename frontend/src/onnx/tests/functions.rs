@@ -47,10 +47,10 @@ fn calls_are_inlined_with_their_attributes() {
             ],
         )
     };
-    let twice = function("Twice", vec![
-        with(call("one", "Leaky", "in", "t"), vec![float("slope", 0.25)]),
-        call("two", "Leaky", "t", "out"),
-    ]);
+    let twice = function(
+        "Twice",
+        vec![with(call("one", "Leaky", "in", "t"), vec![float("slope", 0.25)]), call("two", "Leaky", "t", "out")],
+    );
     let m = calling(vec![leaky, twice], vec![call("top", "Twice", "x", "y")]);
     assert_snapshot!(imported(&m), @r#"
     module attributes {weft.level = "import", weft.model = "model"} {
@@ -104,7 +104,8 @@ fn growth_without_end() {
     assert!(message.contains("expand to more than 1000000 nodes"), "{message}");
     // A long chain of calls.
     let names: Vec<String> = (0..101).map(|i| format!("G{i}")).collect();
-    let mut functions: Vec<_> = (0..100).map(|i| function(&names[i], vec![call("c", &names[i + 1], "in", "out")])).collect();
+    let mut functions: Vec<_> =
+        (0..100).map(|i| function(&names[i], vec![call("c", &names[i + 1], "in", "out")])).collect();
     functions.push(function(&names[100], vec![node("relu", "Relu", &["in"], &["out"])]));
     let message = refused(&calling(functions, vec![call("top", "G0", "x", "y")]));
     assert!(message.contains("nested more than 64 deep"), "{message}");

@@ -157,7 +157,8 @@ fn missing_input_names() {
 
 #[test]
 fn duplicate_definitions() {
-    let nodes = vec![node("a", "Relu", &["x"], &["x"]), node("b", "Relu", &["x"], &["y"]), node("", "Relu", &["x"], &["y"])];
+    let nodes =
+        vec![node("a", "Relu", &["x"], &["x"]), node("b", "Relu", &["x"], &["y"]), node("", "Relu", &["x"], &["y"])];
     assert_snapshot!(refused(&model(graph(nodes))), @"
     model.onnx: 3 problems
       value 'x' is defined more than once: by an input, node 'a'

@@ -58,7 +58,9 @@ fn missing_dims_are_all_listed() {
       input 'ids' (float32 batch x sequence) has unknown dims 1 ('sequence'); give them, e.g. --shape ids=7x224 or --dim sequence=224
     ");
     let mut unranked = sum(&[("x", &[])]);
-    if let Some(TypeProto { value: Some(TypeValue::Tensor(t)), .. }) = &mut unranked.graph.as_mut().unwrap().input[0].r#type {
+    if let Some(TypeProto { value: Some(TypeValue::Tensor(t)), .. }) =
+        &mut unranked.graph.as_mut().unwrap().input[0].r#type
+    {
         t.shape = None;
     }
     assert_snapshot!(message(&unranked, &options(&[], &[])), @"model.onnx: input 'x' (float32 of unknown rank) has no known rank; give --shape x=1x3x224x224 (as the model needs it)");

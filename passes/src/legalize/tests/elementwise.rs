@@ -64,6 +64,13 @@ fn activations() {
 }
 
 #[test]
+fn shrink() {
+    let x = f(&[6], &[-2.0, -0.5, 0.25, 0.5, 2.0, f32::NAN]);
+    check(9, "Shrink", "", &[x.clone()], &[6], &[-2.0, 0.0, 0.0, 0.0, 2.0, 0.0]);
+    check(9, "Shrink", "lambd = 1.5 : f32, bias = 1.5 : f32", &[x], &[6], &[-0.5, 0.0, 0.0, 0.0, 0.5, 0.0]);
+}
+
+#[test]
 fn powers_of_constants() {
     let x = f(&[2], &[4.0, 9.0]);
     check(7, "Pow", "", &[x.clone(), scalar(3.0)], &[2], &[64.0, 729.0]);
