@@ -162,10 +162,9 @@ fn grow_tail<'c>(
             continue;
         }
         match refusal(deps, root, &members, g, taken) {
-            Some(reason) => {
-                // Ops already in a later kernel are no missed fusion of this one unless they are its direct user.
-                pcx.remark(g, format!("not fused behind {}: {reason}", name_of(root)));
-            }
+            // That a root starts its own kernel, or that a tail went to a later root, is no missed fusion.
+            Some(_) if !is_pointwise(g) || taken.contains(&g.key()) => {}
+            Some(reason) => pcx.remark(g, format!("not fused behind {}: {reason}", name_of(root))),
             None => {
                 members.insert(g.key());
                 ops.push(g);

@@ -65,5 +65,4 @@ module {
 }
 // remark: fuse linalg.generic: not fused behind linalg.generic: it iterates over another shape
 // remark: fuse linalg.generic: not fused into linalg.generic: its value has other users
-// remark: fuse linalg.generic: not fused behind nn.depthwise_conv2d: linalg.generic is no pointwise op
 // remark: fuse linalg.generic: not fused behind nn.depthwise_conv2d: another operand depends on the kernel's own result
