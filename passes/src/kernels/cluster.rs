@@ -158,12 +158,11 @@ fn grow_tail<'c>(
     let start = work.iter().position(|o| o.same(root)).unwrap_or_default() + 1;
     for &g in &work[start..] {
         let uses_member = g.args().iter().any(|v| v.def().is_some_and(|d| members.contains(&d.key())));
-        if !uses_member {
+        // That a root starts its own kernel, or that a tail went to a later root, is no missed fusion.
+        if !uses_member || !is_pointwise(g) || taken.contains(&g.key()) {
             continue;
         }
-        match refusal(deps, root, &members, g, taken) {
-            // That a root starts its own kernel, or that a tail went to a later root, is no missed fusion.
-            Some(_) if !is_pointwise(g) || taken.contains(&g.key()) => {}
+        match refusal(deps, root, &members, g) {
             Some(reason) => pcx.remark(g, format!("not fused behind {}: {reason}", name_of(root))),
             None => {
                 members.insert(g.key());
@@ -183,20 +182,8 @@ fn grow_tail<'c>(
     Cluster { ops }
 }
 
-/// Why `g` can't join the tail of `root`.
-fn refusal<'c>(
-    deps: &Deps<'c>,
-    root: Op<'c>,
-    members: &HashSet<usize>,
-    g: Op<'c>,
-    taken: &HashSet<usize>,
-) -> Option<String> {
-    if !is_pointwise(g) {
-        return Some(format!("{} is no pointwise op", g.op_name()));
-    }
-    if taken.contains(&g.key()) {
-        return Some("it belongs to a later kernel".to_owned());
-    }
+/// Why the pointwise generic `g` can't join the tail of `root`.
+fn refusal<'c>(deps: &Deps<'c>, root: Op<'c>, members: &HashSet<usize>, g: Op<'c>) -> Option<String> {
     let shape = |v: Value<'c>| v.tensor_ty().map(|t| t.shape);
     if shape(g.res(0)) != shape(root.res(0)) {
         return Some("it iterates over another shape".to_owned());
