@@ -1,10 +1,11 @@
-//! The reference evaluator of the graph level: folding's engine and the oracle of pass tests.
+//! The reference evaluator of the graph level: folding's engine and the oracle of pass tests; and of the loops level.
 //!
 //! It computes every op as the IR defines it: each scalar op rounds to its own type, reductions run in the order of
 //! the iteration space. The algorithms of `nn` ops are those of [`crate::nn::eval`].
 
 mod function;
 mod generic;
+mod loops;
 mod ops;
 mod scalar;
 mod scalar_fns;
@@ -12,5 +13,6 @@ mod scalar_fns;
 mod tests;
 
 pub use function::{constant_of, function};
+pub use loops::loops;
 pub use ops::op;
 pub use scalar::elementwise;

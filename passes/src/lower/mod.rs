@@ -31,8 +31,6 @@ use weft_dialects::ir::{Cx, Op, OpError, OpExt, OperationLike, funcs, walk_ops};
 #[cfg(test)]
 mod check;
 #[cfg(test)]
-mod interp;
-#[cfg(test)]
 mod tests;
 
 /// The passes of this module.

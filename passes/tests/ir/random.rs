@@ -2,14 +2,15 @@
 
 use super::{Random, compare};
 use weft_dialects::ir::{
-    Builder, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, funcs, module_op,
-    print_bare,
+    Builder, Cx, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, block_ops, funcs,
+    module_op, print_bare,
 };
 use weft_dialects::nn::conv2d::Conv2d;
 use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
 use weft_dialects::nn::matmul::Matmul;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
 use weft_dialects::{eval, nn};
+use weft_passes::kernels::plan::weight_bytes;
 use weft_passes::{Level, Pipeline, RunOptions};
 
 const GRAPHS: u64 = 60;
@@ -44,6 +45,33 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
         one.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
         let outcome = main(&module).and_then(|got| compare(&wanted, &got));
         outcome.map_err(|e| format!("{one}: {e}\n{text}\n{}", print_bare(module_op(&module))))?;
+    }
+    as_loops(cx, module, &inputs, &wanted)
+}
+
+/// The kernels' loops compute the same, for each target.
+fn as_loops<'c>(cx: Cx<'c>, mut module: Module<'c>, inputs: &[Tensor], wanted: &[Tensor]) -> Result<(), String> {
+    let text = print_bare(module_op(&module));
+    for level in [Level::Kernels, Level::Planned] {
+        let pipeline = Pipeline::parse(&level.pipeline()).map_err(|e| e.to_string())?;
+        pipeline.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
+    }
+    let top = module_op(&module);
+    let weights = weight_bytes(cx, top).map_err(|e| e.to_string())?;
+    // Whatever no kernel writes stays visible.
+    let junk = |n: usize| vec![0xa5; n];
+    for target in block_ops(top.body(0)) {
+        let mut buffers = vec![weights.clone(), junk(top.int("weft.arena_bytes").unwrap_or_default() as usize)];
+        buffers.extend(inputs.iter().map(|t| t.data.to_vec()));
+        buffers.extend(wanted.iter().map(|t| junk(t.data.len())));
+        eval::loops(cx, target, &mut buffers).map_err(|e| format!("{e}\n{text}\n{}", print_bare(target)))?;
+        let first = buffers.len() - wanted.len();
+        let got: Vec<Tensor> = wanted
+            .iter()
+            .zip(buffers.drain(first..))
+            .map(|(t, data)| Tensor { elem: t.elem, shape: t.shape.clone(), data: data.into() })
+            .collect();
+        compare(wanted, &got).map_err(|e| format!("loops: {e}\n{text}\n{}", print_bare(target)))?;
     }
     Ok(())
 }
