@@ -33,7 +33,9 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
 
 fn generic<'c>(pcx: &PassCx<'c>, b: &Builder<'c>, g: &Generic<'c>) -> Option<Value<'c>> {
     let [out] = g.outs[..] else { return None };
-    if !g.is_parallel() || !g.out_map(0).is_identity() {
+    // A reduction over no dim is parallel, and yet reads its initial value.
+    let reads_init = !g.scalar(g.ins.len()).is_unused();
+    if !g.is_parallel() || !g.out_map(0).is_identity() || reads_init {
         return None;
     }
     let shape = shape_of(out);

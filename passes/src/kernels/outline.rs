@@ -30,7 +30,9 @@ fn operands<'c>(cluster: &Cluster<'c>) -> Vec<Value<'c>> {
     let mut out: Vec<Value<'c>> = Vec::new();
     for op in &cluster.ops {
         for v in op.args() {
-            let inside = v.def().is_some_and(|d| cluster.ops.iter().any(|o| o.same(d)) || is_init(d) || is_scalar(v));
+            // The operands of `nn` ops are buffers, whatever is in them.
+            let init = |d| is_init(d) && !op.op_name().starts_with("nn.");
+            let inside = v.def().is_some_and(|d| cluster.ops.iter().any(|o| o.same(d)) || init(d) || is_scalar(v));
             if !inside && !out.iter().any(|o| o.key() == v.key()) {
                 out.push(v);
             }

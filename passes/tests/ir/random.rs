@@ -5,15 +5,17 @@ use weft_dialects::ir::{
     Builder, Cx, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, block_ops, funcs,
     module_op, print_bare,
 };
+use weft_dialects::nn::avg_pool2d::AvgPool2d;
 use weft_dialects::nn::conv2d::Conv2d;
 use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
 use weft_dialects::nn::matmul::Matmul;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
+use weft_dialects::nn::softmax::Softmax;
 use weft_dialects::{eval, nn};
 use weft_passes::kernels::plan::weight_bytes;
 use weft_passes::{Level, Pipeline, RunOptions};
 
-const GRAPHS: u64 = 60;
+const GRAPHS: u64 = 100;
 const OPS: usize = 14;
 
 #[test]
@@ -149,11 +151,13 @@ fn step<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>, values: &[Value<
 
 fn unary<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Value<'c> {
     let s = shape(x);
-    let kind = random.below(4);
+    let kind = random.below(6);
     b.elementwise(Elem::F32, &s, &[(x, Map::identity(s.len()))], |b, v| match kind {
         0 => b.binary("arith.maximumf", v[0], b.f32(0.0)),
         1 => b.binary("arith.divf", v[0], b.f32(3.0)),
         2 => b.binary("arith.subf", b.f32(1.0), v[0]),
+        3 => b.unary("math.tanh", v[0]),
+        4 => b.unary("math.exp", b.binary("arith.minimumf", v[0], b.f32(1.0))),
         _ => b.binary("arith.mulf", v[0], b.f32(1.0)),
     })
 }
@@ -210,7 +214,7 @@ fn reshape<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Value<'c> 
     b.reshape(x, &s)
 }
 
-/// A convolution, depthwise convolution, pool or matrix product.
+/// A convolution, depthwise convolution, pool, softmax or matrix product.
 fn product<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Option<Value<'c>> {
     let s = shape(x);
     let typed = |op: Op<'c>| {
@@ -222,13 +226,20 @@ fn product<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>) -> Option<Val
         let w = b.tensor(&random.tensor(Elem::F32, &[1, k, n]));
         return typed(Matmul::build(b, x, w, n, 0, &[x.ty()]));
     }
+    if s.len() == 2 {
+        return typed(Softmax::build(b, x, &[x.ty()]));
+    }
     let [_, h, w, c] = s[..] else { return None };
     let kernel = 1 + 2 * random.below(2) as i64;
     if h.min(w) < 2 {
         return None;
     }
     let (pads, strides) = (vec![kernel / 2; 4], vec![1 + random.below(2) as i64; 2]);
-    match random.below(4) {
+    match random.below(5) {
+        4 => {
+            let counted = if random.below(2) == 0 { pads.clone() } else { vec![0; 4] };
+            typed(AvgPool2d::build(b, x, &[kernel; 2], &strides, &[1, 1], &pads, &counted, &[x.ty()]))
+        }
         0 => typed(MaxPool2d::build(b, x, &[kernel; 2], &strides, &[1, 1], &pads, &[x.ty()])),
         1 => {
             let weights = b.tensor(&random.tensor(Elem::F32, &[kernel, kernel, c]));
