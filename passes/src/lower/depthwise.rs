@@ -10,8 +10,9 @@
 
 use super::kernel::Kernel;
 use super::point::PointEval;
+use super::vector::splat;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Elem, OpError, OpExt, Scalar, Tensor, TensorTy, Type, Value, ValueExt, VectorTy};
+use weft_dialects::ir::{Builder, Cx, Elem, OpError, OpExt, TensorTy, Type, Value, ValueExt, VectorTy};
 use weft_dialects::nn::{Window, depthwise_conv2d::DepthwiseConv2d};
 
 struct Extents {
@@ -238,13 +239,8 @@ impl<'c> Tile<'_, 'c> {
         let ty: Type<'c> = if lanes == 1 { cx.f32() } else { VectorTy::new(Elem::F32, lanes).to_mlir(cx) };
         let w = &self.e.window;
         let kw = w.kernel[1];
-        let zero = if lanes == 1 {
-            b.f32(0.0)
-        } else {
-            let t = Tensor::from_scalars(Elem::F32, &[lanes], vec![Scalar::F(0.0); lanes as usize]);
-            let text = format!("dense<0.0> : {ty}");
-            b.constant(cx.parse_attr(&text).unwrap_or_else(|| cx.tensor_attr(&t)), ty)
-        };
+        let zero = b.f32(0.0);
+        let zero = if lanes == 1 { zero } else { splat(b, zero, lanes) };
         let rows = self.gy.map_or(1, |g| g.size);
         let mut sums = vec![zero; (rows * self.gx.size) as usize];
         // Input position 0 of the tile; offsets inside stay constants.

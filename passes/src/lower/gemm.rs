@@ -11,8 +11,9 @@
 use super::kernel::Kernel;
 use super::point::PointEval;
 use super::tiles::Run;
+use super::vector::{extract_lane, splat};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Elem, OpError, Scalar, Tensor, Value, VectorTy};
+use weft_dialects::ir::{Builder, Elem, OpError, Type, Value, VectorTy};
 
 /// The left side of a product: element `(row r of the tile, k)` at the current tile.
 pub trait Left<'c> {
@@ -47,7 +48,7 @@ pub struct Shape {
 impl Shape {
     /// The schedule of a tile of `rows` rows and `columns` columns.
     pub fn of(target: &Target, rows: i64, columns: i64, inner: i64) -> Self {
-        let vectors = rows * columns.min(target.panel).div_ceil_(target.vector_lanes);
+        let vectors = rows * ceil_div(columns.min(target.panel), target.vector_lanes);
         // Latency 4, two a cycle: 8 sums in flight keep the units busy.
         let ways = if vectors >= 6 { 1 } else { (8 / vectors.max(1)).min(4) };
         let ways = if inner % ways == 0 {
@@ -61,23 +62,18 @@ impl Shape {
     }
 }
 
-trait DivCeil {
-    fn div_ceil_(self, by: i64) -> i64;
-}
-
-impl DivCeil for i64 {
-    fn div_ceil_(self, by: i64) -> i64 {
-        (self + by - 1) / by
-    }
+/// `ceil(n / by)` of positive numbers.
+fn ceil_div(n: i64, by: i64) -> i64 {
+    (n + by - 1) / by
 }
 
 /// One tile: the sums of `rows` x `right.columns`, as vectors row by row.
 pub fn product<'c>(b: &Builder<'c>, left: &dyn Left<'c>, right: &Right<'c>, rows: i64, shape: Shape) -> Vec<Value<'c>> {
-    let vectors = right.columns.div_ceil_(shape.lanes);
-    let vec_ty = VectorTy::new(Elem::F32, shape.lanes).to_mlir(b.cx);
-    let zero = zero_vector(b, shape.lanes);
-    let inits = vec![zero; (rows * vectors * shape.ways) as usize];
-    let sums = outer_loops(b, left, right, rows, shape, vectors, &mut Vec::new(), inits, vec_ty);
+    let vectors = ceil_div(right.columns, shape.lanes);
+    let ty = VectorTy::new(Elem::F32, shape.lanes).to_mlir(b.cx);
+    let tile = Tile { left, right, rows, vectors, shape, ty };
+    let zero = splat(b, b.f32(0.0), shape.lanes);
+    let sums = tile.loops(b, &mut Vec::new(), vec![zero; (rows * vectors * shape.ways) as usize]);
     let per_way = (rows * vectors) as usize;
     let mut total = sums[..per_way].to_vec();
     for way in sums[per_way..].chunks(per_way) {
@@ -88,90 +84,67 @@ pub fn product<'c>(b: &Builder<'c>, left: &dyn Left<'c>, right: &Right<'c>, rows
     total
 }
 
-fn zero_vector<'c>(b: &Builder<'c>, lanes: i64) -> Value<'c> {
-    let ty = VectorTy::new(Elem::F32, lanes).to_mlir(b.cx);
-    let attr = b.cx.parse_attr(&format!("dense<0.0> : vector<{lanes}xf32>")).unwrap_or_else(|| {
-        b.cx.tensor_attr(&Tensor::from_scalars(Elem::F32, &[lanes], vec![Scalar::F(0.0); lanes as usize]))
-    });
-    b.constant(attr, ty)
+/// A tile under construction.
+struct Tile<'a, 'c> {
+    left: &'a dyn Left<'c>,
+    right: &'a Right<'c>,
+    rows: i64,
+    /// Vectors of a row.
+    vectors: i64,
+    shape: Shape,
+    /// A vector's type.
+    ty: Type<'c>,
 }
 
-#[allow(clippy::too_many_arguments)]
-fn outer_loops<'c>(
-    b: &Builder<'c>,
-    left: &dyn Left<'c>,
-    right: &Right<'c>,
-    rows: i64,
-    shape: Shape,
-    vectors: i64,
-    outer: &mut Vec<Value<'c>>,
-    sums: Vec<Value<'c>>,
-    vec_ty: weft_dialects::ir::Type<'c>,
-) -> Vec<Value<'c>> {
-    let depth = outer.len();
-    match left.outer().get(depth) {
-        Some(&n) => {
+impl<'c> Tile<'_, 'c> {
+    /// The loops over K that are still to be opened, `outer` being the positions in those around; returns the sums.
+    fn loops(&self, b: &Builder<'c>, outer: &mut Vec<Value<'c>>, sums: Vec<Value<'c>>) -> Vec<Value<'c>> {
+        if let Some(&n) = self.left.outer().get(outer.len()) {
             let (zero, upper, one) = (b.index(0), b.index(n), b.index(1));
-            b.for_loop(zero, upper, one, &sums, |b, i, sums| {
+            return b.for_loop(zero, upper, one, &sums, |b, i, sums| {
                 outer.push(i);
-                let next = outer_loops(b, left, right, rows, shape, vectors, outer, sums.to_vec(), vec_ty);
+                let next = self.loops(b, outer, sums.to_vec());
                 outer.pop();
                 next
-            })
+            });
         }
-        None => {
-            let (zero, upper, step) = (b.index(0), b.index(left.inner()), b.index(shape.ways));
-            b.for_loop(zero, upper, step, &sums, |b, k0, sums| {
-                let mut next = sums.to_vec();
-                for way in 0..shape.ways {
-                    let k = if way == 0 { k0 } else { b.binary("arith.addi", k0, b.index(way)) };
-                    step_k(b, left, right, rows, shape, vectors, outer, k, way, &mut next, vec_ty);
-                }
-                next
-            })
-        }
-    }
-}
-
-/// One step of K: the panel's row of B, then for each row of A a splat and its products.
-#[allow(clippy::too_many_arguments)]
-fn step_k<'c>(
-    b: &Builder<'c>,
-    left: &dyn Left<'c>,
-    right: &Right<'c>,
-    rows: i64,
-    shape: Shape,
-    vectors: i64,
-    outer: &[Value<'c>],
-    k: Value<'c>,
-    way: i64,
-    sums: &mut [Value<'c>],
-    vec_ty: weft_dialects::ir::Type<'c>,
-) {
-    // Position of k in the panel: outer positions count whole inner extents.
-    let mut flat = k;
-    let mut scale = left.inner();
-    for (i, &o) in outer.iter().enumerate().rev() {
-        let scaled = b.binary("arith.muli", o, b.index(scale));
-        flat = b.binary("arith.addi", flat, scaled);
-        scale *= left.outer()[i];
-    }
-    let bs: Vec<_> = (0..vectors)
-        .map(|v| {
-            let mut at = vec![right.memref];
-            at.extend(&right.lead);
-            at.push(flat);
-            at.push(b.index(v * shape.lanes));
-            b.value("vector.load", &at, vec_ty, &[])
+        let ways = self.shape.ways;
+        let (zero, upper, step) = (b.index(0), b.index(self.left.inner()), b.index(ways));
+        b.for_loop(zero, upper, step, &sums, |b, first, sums| {
+            let mut next = sums.to_vec();
+            for (way, sums) in next.chunks_mut((self.rows * self.vectors) as usize).enumerate() {
+                let k = if way == 0 { first } else { b.binary("arith.addi", first, b.index(way as i64)) };
+                self.step(b, outer, k, sums);
+            }
+            next
         })
-        .collect();
-    for r in 0..rows {
-        let a = left.load(b, r, outer, k);
-        let a = b.value("vector.broadcast", &[a], vec_ty, &[]);
-        for v in 0..vectors {
-            let s = &mut sums[((way * rows + r) * vectors + v) as usize];
-            let p = b.contract("arith.mulf", a, bs[v as usize]);
-            *s = b.contract("arith.addf", p, *s);
+    }
+
+    /// One step of K: the panel's row of B, then for each row of A a splat and its products.
+    fn step(&self, b: &Builder<'c>, outer: &[Value<'c>], k: Value<'c>, sums: &mut [Value<'c>]) {
+        // Position of k in the panel: outer positions count whole inner extents.
+        let mut flat = k;
+        let mut scale = self.left.inner();
+        for (&o, extent) in outer.iter().zip(self.left.outer()).rev() {
+            let scaled = b.binary("arith.muli", o, b.index(scale));
+            flat = b.binary("arith.addi", flat, scaled);
+            scale *= extent;
+        }
+        let row: Vec<_> = (0..self.vectors)
+            .map(|v| {
+                let column = b.index(v * self.shape.lanes);
+                let at: Vec<_> =
+                    [self.right.memref].iter().chain(&self.right.lead).copied().chain([flat, column]).collect();
+                b.value("vector.load", &at, self.ty, &[])
+            })
+            .collect();
+        for (r, sums) in sums.chunks_mut(self.vectors as usize).enumerate() {
+            let a = self.left.load(b, r as i64, outer, k);
+            let a = b.value("vector.broadcast", &[a], self.ty, &[]);
+            for (sum, &x) in sums.iter_mut().zip(&row) {
+                let p = b.contract("arith.mulf", a, x);
+                *sum = b.contract("arith.addf", p, *sum);
+            }
         }
     }
 }
@@ -194,7 +167,7 @@ pub fn store_tile<'c>(
     row_at: &dyn Fn(&Builder<'c>, i64) -> Vec<Value<'c>>,
 ) -> Result<(), OpError> {
     let mut eval = PointEval::new(kernel, b.cx);
-    let vectors = right.columns.div_ceil_(lanes);
+    let vectors = ceil_div(right.columns, lanes);
     for r in 0..rows {
         let lead = row_at(b, r);
         for v in 0..vectors {
@@ -210,8 +183,7 @@ pub fn store_tile<'c>(
             }
             for lane in 0..present {
                 let at = at(eval.offset(b, column, v * lanes + lane));
-                let scalar =
-                    b.value("vector.extract", &[sum], b.cx.f32(), &[("static_position", b.cx.i64s_attr(&[lane]))]);
+                let scalar = extract_lane(b, sum, lane);
                 eval.set_known(root, scalar);
                 let y = eval.value_at(b, kernel.result, &at, 1)?;
                 eval.store(b, y, &at);
