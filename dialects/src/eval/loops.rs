@@ -5,8 +5,8 @@
 
 use super::scalar::elementwise;
 use crate::ir::{
-    AttrExt, Block, BlockLike, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, RegionLike, Scalar, Tensor, Value,
-    ValueExt, VectorTy, block_arg, block_ops, elem_of, funcs,
+    AttrExt, Block, BlockLike, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, RegionLike, Scalar, Tensor,
+    Value, ValueExt, VectorTy, block_arg, block_ops, elem_of, funcs,
 };
 use std::collections::HashMap;
 
@@ -180,7 +180,11 @@ impl<'c> Machine<'_, 'c> {
                 let shift = self.int(op, op.arg(1))?;
                 return Ok(vec![Val::Memory(buffer, base + shift, layout()?)]);
             }
-            "memref.subview" | "memref.reinterpret_cast" | "memref.cast" | "memref.collapse_shape" | "memref.expand_shape" => {
+            "memref.subview"
+            | "memref.reinterpret_cast"
+            | "memref.cast"
+            | "memref.collapse_shape"
+            | "memref.expand_shape" => {
                 let (buffer, base, _) = self.memory(op, op.arg(0))?;
                 return Ok(vec![Val::Memory(buffer, base, layout()?)]);
             }

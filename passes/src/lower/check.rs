@@ -4,7 +4,8 @@ use crate::kernels::plan::weight_bytes;
 use crate::pipeline::{Pipeline, RunOptions};
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    BlockLike, Elem, Op, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print_bare,
+    BlockLike, Elem, Op, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse,
+    print_bare,
 };
 
 /// What differing orders of summation add up to.
@@ -85,5 +86,9 @@ fn random(seed: &mut u64, elem: Elem) -> Scalar {
     *seed ^= *seed << 25;
     *seed ^= *seed >> 27;
     let bits = seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40;
-    if elem.is_float() { Scalar::F(bits as f64 / f64::from(1 << 22) - 2.0) } else { Scalar::I(bits as i64 % 17 - 8).to(elem) }
+    if elem.is_float() {
+        Scalar::F(bits as f64 / f64::from(1 << 22) - 2.0)
+    } else {
+        Scalar::I(bits as i64 % 17 - 8).to(elem)
+    }
 }

@@ -50,11 +50,8 @@ impl<'c> Combiner<'c> {
         let mut last = x;
         let mut made: Vec<(Value<'c>, Value<'c>)> = vec![(self.acc, x), (self.value, y)];
         for &op in &self.ops {
-            let operands: Vec<_> = op
-                .args()
-                .into_iter()
-                .map(|v| made.iter().rev().find(|m| m.0 == v).map_or(v, |m| m.1))
-                .collect();
+            let operands: Vec<_> =
+                op.args().into_iter().map(|v| made.iter().rev().find(|m| m.0 == v).map_or(v, |m| m.1)).collect();
             last = if VectorTy::of(x.ty()).is_some() {
                 widen(b, op, &operands, lanes)
             } else {

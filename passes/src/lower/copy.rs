@@ -9,9 +9,7 @@ use super::nest::{Nest, Region};
 use super::point::{PointEval, Source};
 use super::slice::{kept_dims, slice_map, static_ints};
 use crate::target::Target;
-use weft_dialects::ir::{
-    AttrExt, Cx, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops,
-};
+use weft_dialects::ir::{AttrExt, Cx, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops};
 
 /// Boxes of the root's result with the same range of the outermost dim.
 struct Band<'c> {
@@ -41,6 +39,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let mut point = PointEval::new(kernel, cx);
     let range = kernel.range()?;
     if let Some(nest) = whole(kernel, target)? {
+        let nest = nest.obey(kernel)?;
         if nest.needs_flat(kernel) {
             point.flatten(&b);
         }
@@ -157,10 +156,8 @@ fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> 
             let inner = Region { lower: offsets.clone(), extents: sizes.clone() };
             // The source may lack dims of extent 1.
             let kept = kept_dims(root, &sizes, &shape(root, 0)?)?;
-            let results = (0..rank)
-                .filter(|&d| kept[d])
-                .map(|d| LinExpr::dim(d).plus(&LinExpr::constant(-offsets[d])))
-                .collect();
+            let results =
+                (0..rank).filter(|&d| kept[d]).map(|d| LinExpr::dim(d).plus(&LinExpr::constant(-offsets[d]))).collect();
             let source = Source::Tensor(root.arg(0), Map { dims: rank, results });
             around(&all, inner, source, Source::Tensor(root.arg(1), Map::identity(rank)))
         }

@@ -20,7 +20,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    let nest = plan(kernel, target)?;
+    let nest = plan(kernel, target)?.obey(kernel)?;
     let b = kernel.builder(cx);
     let mut point = PointEval::new(kernel, cx);
     if nest.needs_flat(kernel) {

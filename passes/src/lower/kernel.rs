@@ -3,7 +3,8 @@
 use super::access::loop_positions;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Cx, Generic, Map, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops,
+    AttrExt, BlockLike, Builder, Cx, Generic, Map, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg,
+    block_ops,
 };
 
 /// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
@@ -52,11 +53,8 @@ impl<'c> Kernel<'c> {
                 "bufferization.to_tensor" => {
                     memrefs.insert(op.res(0).key(), op.arg(0));
                 }
-                MATERIALIZE => {
-                    if stored.replace((op.arg(0), op.arg(1))).is_some() {
-                        return Err(err(op, "a second result"));
-                    }
-                }
+                MATERIALIZE if stored.is_some() => return Err(err(op, "a second result")),
+                MATERIALIZE => stored = Some((op.arg(0), op.arg(1))),
                 _ if is_root(op)? => {
                     if let Some(first) = root.replace(op) {
                         return Err(err(op, &format!("a second root beside {}", first.op_name())));
@@ -98,7 +96,10 @@ impl<'c> Kernel<'c> {
     /// Before `schedule` has added the arguments.
     pub fn range(&self) -> Result<(Value<'c>, Value<'c>), OpError> {
         self.begin.zip(self.end).ok_or_else(|| {
-            OpError::new(self.func, format!("kernel @{} has no 'begin' and 'end' yet: run 'schedule' first", self.name()))
+            OpError::new(
+                self.func,
+                format!("kernel @{} has no 'begin' and 'end' yet: run 'schedule' first", self.name()),
+            )
         })
     }
 
@@ -110,6 +111,43 @@ impl<'c> Kernel<'c> {
         self.func.attr("weft.schedule").and_then(|s| s.get(name)).and_then(AttrExt::as_i64).ok_or_else(|| {
             OpError::new(self.blame(), format!("the schedule of @{} lacks '{name}': run 'schedule' first", self.name()))
         })
+    }
+
+    /// The scheduled lanes: as many as the kernel could have, or 1.
+    ///
+    /// # Errors
+    /// When `schedule` has not said, or said something else.
+    pub fn lanes(&self, most: i64) -> Result<i64, OpError> {
+        match self.setting("lanes")? {
+            n if n == 1 || n == most => Ok(n),
+            n => Err(self.misfit(format!("'lanes' is {n}, and must be 1 or {most}"))),
+        }
+    }
+
+    /// A scheduled number of vectors at a time, from 1 to `most`.
+    ///
+    /// # Errors
+    /// When `schedule` has not said, or said something else.
+    pub fn vectors(&self, name: &str, most: i64) -> Result<i64, OpError> {
+        match self.setting(name)? {
+            n if (1..=most.max(1)).contains(&n) => Ok(n),
+            n => Err(self.misfit(format!("'{name}' is {n}, and must be from 1 to {}", most.max(1)))),
+        }
+    }
+
+    /// Checks that the scheduled units are those that follow from the rest of the schedule: the calls run that many.
+    ///
+    /// # Errors
+    /// When they are not.
+    pub fn check_units(&self, units: i64) -> Result<(), OpError> {
+        match self.setting("units")? {
+            n if n == units => Ok(()),
+            n => Err(self.misfit(format!("'units' is {n}, and follows from the rest to be {units}"))),
+        }
+    }
+
+    fn misfit(&self, what: String) -> OpError {
+        OpError::new(self.blame(), format!("the schedule of @{} doesn't fit: {what}", self.name()))
     }
 
     /// The op whose node's name tells the user where a problem is: the root, else the result's, else the function.
@@ -129,7 +167,10 @@ impl<'c> Kernel<'c> {
             let Some(op) = v.def() else { continue };
             if self.root.is_some_and(|r| r.key() == op.key()) {
                 if found.replace(at.clone()).is_some_and(|other| other != at) {
-                    return Err(OpError::new(self.blame(), "a tail reads it at several points; it belongs into another kernel"));
+                    return Err(OpError::new(
+                        self.blame(),
+                        "a tail reads it at several points; it belongs into another kernel",
+                    ));
                 }
             } else if Generic::is(op) {
                 let g = Generic::of(op)?;

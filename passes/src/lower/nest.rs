@@ -32,6 +32,9 @@ pub struct Nest<'c> {
     tile: bool,
 }
 
+/// Vectors that a schedule may ask for in one iteration.
+const MOST_UNROLLED: i64 = 16;
+
 /// How the outermost loop is cut into units for `[begin, end)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Units {
@@ -113,9 +116,8 @@ impl<'c> Nest<'c> {
         let mut nest = Self { region, source, acc, dims, lanes: 1, unroll: 1, tile: false };
         let Some(inner) = nest.dims.last().cloned() else { return Ok(nest) };
         let lanes = target.vector_lanes;
-        let vectors = store.stride(inner.dim) == 1
-            && vectorizes(&nest.acc, inner.dim)
-            && storable(buffer_ty(kernel.out).elem);
+        let vectors =
+            store.stride(inner.dim) == 1 && vectorizes(&nest.acc, inner.dim) && storable(buffer_ty(kernel.out).elem);
         if vectors && inner.extent >= lanes {
             nest.lanes = lanes;
             nest.unroll = unroll(nest.acc.weight);
@@ -126,9 +128,7 @@ impl<'c> Nest<'c> {
 
     /// Makes the loop along which strided operands are contiguous the last but one.
     fn choose_tile(&mut self, inner: usize) {
-        let strided = |a: &&Access<'c>| {
-            !matches!(a.stride(inner), 0 | 1) && buffer_ty(a.memref).elem.bytes() == 4
-        };
+        let strided = |a: &&Access<'c>| !matches!(a.stride(inner), 0 | 1) && buffer_ty(a.memref).elem.bytes() == 4;
         let candidates: Vec<usize> = self
             .acc
             .loads
@@ -156,6 +156,18 @@ impl<'c> Nest<'c> {
     /// The decisions, for `weft.schedule`.
     pub fn schedule(&self) -> Schedule {
         vec![("units", self.units().count()), ("lanes", self.lanes), ("unroll", self.unroll)]
+    }
+
+    /// Takes lanes and unrolling from the kernel's schedule.
+    ///
+    /// # Errors
+    /// When the schedule doesn't fit the kernel.
+    pub fn obey(mut self, kernel: &Kernel<'c>) -> Result<Self, OpError> {
+        self.lanes = kernel.lanes(self.lanes)?;
+        self.tile &= self.lanes > 1;
+        self.unroll = kernel.vectors("unroll", MOST_UNROLLED)?;
+        kernel.check_units(self.units().count())?;
+        Ok(self)
     }
 
     /// Whether buffers must be addressed as one-dimensional ones.

@@ -96,10 +96,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let mut buffers: Vec<Value<'c>> = self.kernel.buffers();
         buffers.push(self.kernel.out);
         for memref in buffers {
-            if !self.flat.contains_key(&memref.key()) {
-                let view = flat_view(b, memref);
-                self.flat.insert(memref.key(), view);
-            }
+            self.flat.entry(memref.key()).or_insert_with(|| flat_view(b, memref));
         }
     }
 
@@ -291,19 +288,17 @@ impl<'k, 'c> PointEval<'k, 'c> {
         if let Some(memref) = self.kernel.memref(v) {
             return Ok(self.load(b, memref, p, lanes));
         }
-        if let (Some(source), Some(root)) = (self.source.clone(), self.kernel.root) {
-            if root.res(0) == v {
-                return match source {
-                    Source::Tensor(tensor, map) => {
-                        let inner = self.through(b, &map, p);
-                        self.eval(b, tensor, &inner, lanes)
-                    }
-                    Source::Constant(elem, x) => {
-                        let made = self.built.body_constants.entry(root.key());
-                        Ok(Lanes::Uniform(*made.or_insert_with(|| b.scalar(elem, x))))
-                    }
-                };
-            }
+        if let (Some(source), Some(root)) = (self.source.clone(), self.kernel.root.filter(|r| r.res(0) == v)) {
+            return match source {
+                Source::Tensor(tensor, map) => {
+                    let inner = self.through(b, &map, p);
+                    self.eval(b, tensor, &inner, lanes)
+                }
+                Source::Constant(elem, x) => {
+                    let made = self.built.body_constants.entry(root.key());
+                    Ok(Lanes::Uniform(*made.or_insert_with(|| b.scalar(elem, x))))
+                }
+            };
         }
         let key = (v.key(), lanes, p.key());
         if let Some(&done) = self.built.values.get(&key) {
@@ -336,10 +331,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
     ) -> Result<Lanes<'c>, OpError> {
         let g = Generic::of(op)?;
         let at = loop_positions(&g, number)?;
-        let loops = Point {
-            at: at.iter().map(|&i| p.at[i]).collect(),
-            step: at.iter().map(|&i| p.step[i]).collect(),
-        };
+        let loops = Point { at: at.iter().map(|&i| p.at[i]).collect(), step: at.iter().map(|&i| p.step[i]).collect() };
         let mut args = self.inputs(b, &g, &loops, lanes)?;
         for (i, &v) in g.outs.iter().enumerate() {
             let scalar = g.scalar(g.ins.len() + i);
@@ -394,7 +386,11 @@ impl<'k, 'c> PointEval<'k, 'c> {
                 }
                 "linalg.index" => {
                     let d = op.int("dim").unwrap_or_default() as usize;
-                    if loops.step[d] == 0 { Lanes::Uniform(loops.at[d]) } else { Lanes::Ramp(loops.at[d], loops.step[d]) }
+                    if loops.step[d] == 0 {
+                        Lanes::Uniform(loops.at[d])
+                    } else {
+                        Lanes::Ramp(loops.at[d], loops.step[d])
+                    }
                 }
                 _ => {
                     let operands: Vec<Lanes<'c>> = op
@@ -414,7 +410,9 @@ impl<'k, 'c> PointEval<'k, 'c> {
     fn outer(&mut self, b: &Builder<'c>, v: Value<'c>) -> Result<Lanes<'c>, OpError> {
         match v.def() {
             Some(op) if op.op_name() == "arith.constant" => Ok(Lanes::Uniform(b.clone_op(op, &[]).res(0))),
-            _ => Err(OpError::new(self.kernel.blame(), "a generic's body uses a value from outside that is no constant")),
+            _ => {
+                Err(OpError::new(self.kernel.blame(), "a generic's body uses a value from outside that is no constant"))
+            }
         }
     }
 
@@ -450,7 +448,8 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let ty = buffer_ty(memref);
         let stride: i64 = p.step.iter().zip(&ty.strides).map(|(s, t)| s * t).sum();
         // Unless buffers are flat, a vector may only run along the innermost dim.
-        let inner = ty.strides.last() == Some(&1) && p.step.split_last().is_some_and(|(_, o)| o.iter().all(|&s| s == 0));
+        let inner =
+            ty.strides.last() == Some(&1) && p.step.split_last().is_some_and(|(_, o)| o.iter().all(|&s| s == 0));
         let flat = self.flat.contains_key(&memref.key());
         let out = if lanes == 1 || p.step.iter().all(|&s| s == 0) {
             Lanes::Uniform(self.load_scalar(b, memref, &p.at))

@@ -119,7 +119,8 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    let plan = plan(kernel, target)?;
+    let mut plan = plan(kernel, target)?;
+    plan.lanes = kernel.lanes(plan.lanes)?;
     let b = kernel.builder(cx);
     let (begin, end) = kernel.range()?;
     let mut point = PointEval::new(kernel, cx);

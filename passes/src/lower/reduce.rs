@@ -56,7 +56,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    let plan = plan(kernel, target)?;
+    let plan = plan(kernel, target)?.obey(kernel)?;
     let b = kernel.builder(cx);
     let mut point = PointEval::new(kernel, cx);
     if plan.flat {
@@ -85,7 +85,9 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     let extents: Vec<i64> = g
         .extents()
         .into_iter()
-        .map(|n| n.ok_or_else(|| OpError::new(root, "the extent of a loop dim can't be told from the operands' shapes")))
+        .map(|n| {
+            n.ok_or_else(|| OpError::new(root, "the extent of a loop dim can't be told from the operands' shapes"))
+        })
         .collect::<Result<_, _>>()?;
     let result_at = result_point(kernel, &g)?;
     let mut acc = Accesses::default();
@@ -97,16 +99,14 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     let dims = loops(&extents, &g.reduction, &acc, std::slice::from_ref(&store));
     let (reduced, parallel): (Vec<_>, Vec<_>) = dims.iter().cloned().partition(|d| d.reduced);
     let lanes = target.vector_lanes;
-    let unit = |d: usize, loads: &[Access<'_>]| {
-        loads.iter().filter(|a| a.moves(d)).all(|a| a.stride(d) == 1)
-    };
+    let unit = |d: usize, loads: &[Access<'_>]| loads.iter().filter(|a| a.moves(d)).all(|a| a.stride(d) == 1);
     let wide = storable(buffer_ty(kernel.out).elem);
     let columns = parallel.last().is_some_and(|p| {
         p.extent >= lanes && wide && store.stride(p.dim) == 1 && vectorizes(&acc, p.dim) && unit(p.dim, &acc.loads)
     });
-    let rows = reduced.last().filter(|r| {
-        r.extent >= 2 * lanes && vectorizes(&acc, r.dim) && unit(r.dim, &acc.loads[..inputs])
-    });
+    let rows = reduced
+        .last()
+        .filter(|r| r.extent >= 2 * lanes && vectorizes(&acc, r.dim) && unit(r.dim, &acc.loads[..inputs]));
     let mode = match rows.and_then(|_| Combiner::of(&g)) {
         _ if columns => Mode::Columns,
         Some(combiner) => Mode::Rows(combiner),
@@ -128,7 +128,6 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
 
 /// The result of a reduction that the kernel uses.
 fn used(g: &Generic<'_>) -> usize {
-
     g.op.ress().iter().position(|r| !r.is_unused()).unwrap_or(0)
 }
 
@@ -138,7 +137,23 @@ fn result_point(kernel: &Kernel<'_>, g: &Generic<'_>) -> Result<Vec<LinExpr>, Op
     Ok(kernel.result_dims()?.into_iter().map(|i| root_at.results[i].clone()).collect())
 }
 
-impl Plan<'_> {
+impl<'c> Plan<'c> {
+    /// Takes lanes and accumulators from the kernel's schedule.
+    fn obey(mut self, kernel: &Kernel<'c>) -> Result<Self, OpError> {
+        self.lanes = kernel.lanes(self.lanes)?;
+        if self.lanes == 1 {
+            self.mode = Mode::Points;
+        }
+        let most = match self.mode {
+            Mode::Columns => self.parallel.last().map_or(1, |d| d.extent / self.lanes),
+            Mode::Rows(_) => self.reduced.last().map_or(1, |d| d.extent / self.lanes),
+            Mode::Points => 1,
+        };
+        self.block = kernel.vectors("accumulators", most)?;
+        kernel.check_units(self.units().count())?;
+        Ok(self)
+    }
+
     fn columns(&self) -> bool {
         matches!(self.mode, Mode::Columns)
     }
@@ -237,13 +252,14 @@ impl<'c> Emit<'_, 'c> {
                 accumulators.push(self.initial(b, point, at, i, &step, lanes)?);
             }
         }
-        let mut leaf = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
-            let mut next = Vec::new();
-            for (at, acc) in places.iter().zip(acc.chunks(g.outs.len())) {
-                next.extend(point.reduce_at(b, g, &placed(at, reduced), &step, acc, lanes)?);
-            }
-            Ok(next)
-        };
+        let mut leaf =
+            |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
+                let mut next = Vec::new();
+                for (at, acc) in places.iter().zip(acc.chunks(g.outs.len())) {
+                    next.extend(point.reduce_at(b, g, &placed(at, reduced), &step, acc, lanes)?);
+                }
+                Ok(next)
+            };
         let done = over(b, point, &self.plan.reduced, &mut Vec::new(), accumulators, &mut leaf)?;
         for (at, acc) in places.iter().zip(done.chunks(g.outs.len())) {
             self.finish(b, point, at, acc[used(g)], &step, lanes)?;
@@ -269,13 +285,14 @@ impl<'c> Emit<'_, 'c> {
         let identity = combiner.identity(b, lanes);
         let mut accumulators = vec![identity; block as usize];
         accumulators.push(initial);
-        let mut leaf = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
-            let at = placed(at, reduced);
-            sweep(b, point, (inner.extent, lanes, block), 1, acc, &mut |b, point, i, lanes, acc| {
-                let step = if lanes > 1 { &step } else { &none };
-                point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), step, acc, lanes)
-            })
-        };
+        let mut leaf =
+            |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, reduced: &[(usize, Value<'c>)], acc: &[Value<'c>]| {
+                let at = placed(at, reduced);
+                sweep(b, point, (inner.extent, lanes, block), 1, acc, &mut |b, point, i, lanes, acc| {
+                    let step = if lanes > 1 { &step } else { &none };
+                    point.reduce_at(b, g, &placed(&at, &[(inner.dim, i)]), step, acc, lanes)
+                })
+            };
         let mut done = over(b, point, outer, &mut Vec::new(), accumulators, &mut leaf)?;
         let single = done.pop().unwrap_or(initial);
         let all = fold(b, done, |b, x, y, lanes| combiner.combine(b, x, y, lanes));
@@ -318,7 +335,6 @@ impl<'c> Emit<'_, 'c> {
         step: &[i64],
         lanes: i64,
     ) -> Result<(), OpError> {
-
         let g = &self.plan.g;
         point.set_known(g.op.res(used(g)), value);
         let index: Vec<_> = self.plan.result_at.iter().map(|e| point.linear(b, e, at)).collect();

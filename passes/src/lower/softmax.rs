@@ -60,7 +60,9 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    let plan = plan(kernel, target)?;
+    let mut plan = plan(kernel, target)?;
+    plan.lanes = kernel.lanes(plan.lanes)?;
+    plan.block = kernel.vectors("unroll", plan.columns / plan.lanes)?;
     let b = kernel.builder(cx);
     let (begin, end) = kernel.range()?;
     let mut point = PointEval::new(kernel, cx);
@@ -122,11 +124,7 @@ fn row<'c>(
     // What the output held before its sweep is not what it holds now.
     point.scoped(|point| {
         sweep(b, point, shape, 0, &[], &mut |b, point, i, lanes, _| {
-            let e = if plan.waits {
-                point.reload(b, &[r, i], lanes)
-            } else {
-                exponential(b, point, i, lanes)?
-            };
+            let e = if plan.waits { point.reload(b, &[r, i], lanes) } else { exponential(b, point, i, lanes)? };
             let y = b.binary("arith.mulf", e, if lanes > 1 { wide_scale } else { scale });
             point.set_known(plan.root.res(0), y);
             let y = point.value_at(b, kernel.result, &[r, i], lanes)?;

@@ -29,7 +29,11 @@ fn random(seed: &mut u64, elem: Elem) -> Scalar {
     *seed ^= *seed << 25;
     *seed ^= *seed >> 27;
     let bits = seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40;
-    if elem.is_float() { Scalar::F(bits as f64 / f64::from(1 << 22) - 2.0) } else { Scalar::I(bits as i64 % 17 - 8).to(elem) }
+    if elem.is_float() {
+        Scalar::F(bits as f64 / f64::from(1 << 22) - 2.0)
+    } else {
+        Scalar::I(bits as i64 % 17 - 8).to(elem)
+    }
 }
 
 fn check(family: &str) {
@@ -72,7 +76,12 @@ fn check(family: &str) {
             let got = Tensor { elem: want.elem, shape: want.shape.clone(), data: got.bytes().to_vec().into() };
             assert_eq!(got.data.len(), want.data.len(), "{name}");
             if let Some(i) = (0..want.len()).find(|&i| !close(want.get(i), got.get(i))) {
-                panic!("{family}, {variant}: element {i} of {name} {:?} is {:?}, not {:?}", want.shape, got.get(i), want.get(i));
+                panic!(
+                    "{family}, {variant}: element {i} of {name} {:?} is {:?}, not {:?}",
+                    want.shape,
+                    got.get(i),
+                    want.get(i)
+                );
             }
         }
     }

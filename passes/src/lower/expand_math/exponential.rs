@@ -8,8 +8,7 @@ use weft_dialects::ir::Value;
 const EXP: [f32; 5] = [0.499_999_93, 0.166_665_21, 0.041_668_387, 0.008_368_71, 0.001_381_461_3];
 
 /// `(log(1 + t) - t + t^2 / 2) / t^3` for `1 + t` from `sqrt(1/2)` to `sqrt(2)`; relative error of the logarithm 4e-8.
-const LOG: [f32; 7] =
-    [0.333_340_4, -0.250_007_7, 0.199_571_4, -0.165_947_9, 0.150_025_28, -0.141_464_97, 0.082_621_25];
+const LOG: [f32; 7] = [0.333_340_4, -0.250_007_7, 0.199_571_4, -0.165_947_9, 0.150_025_28, -0.141_464_97, 0.082_621_25];
 
 /// ln(2) in two parts: the first has so few bits that its products with exponents are exact.
 const LN_2_HIGH: f32 = 0.693_359_4;

@@ -21,13 +21,15 @@
 mod exponential;
 mod hyperbolic;
 mod power;
-mod trigonometric;
 #[cfg(test)]
 mod tests;
+mod trigonometric;
 
 use super::vector::vector_constant;
 use crate::pass::{PassCx, PassInfo};
-use weft_dialects::ir::{Builder, Cx, Elem, Op, OpError, OpExt, Scalar, Tensor, Type, Value, ValueExt, VectorTy, walk_ops};
+use weft_dialects::ir::{
+    Builder, Cx, Elem, Op, OpError, OpExt, Scalar, Tensor, Type, Value, ValueExt, VectorTy, walk_ops,
+};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -87,9 +89,8 @@ fn expansion(name: &str) -> Option<Expansion> {
 }
 
 /// What every target has as an instruction, or lowers by itself.
-const KEPT: [&str; 8] = [
-    "math.sqrt", "math.floor", "math.ceil", "math.trunc", "math.roundeven", "math.absf", "math.copysign", "math.absi",
-];
+const KEPT: [&str; 8] =
+    ["math.sqrt", "math.floor", "math.ceil", "math.trunc", "math.roundeven", "math.absf", "math.copysign", "math.absi"];
 
 fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
     let name = op.op_name();

@@ -145,14 +145,33 @@ fn powers() {
     let nan = f32::NAN;
     let inf = f32::INFINITY;
     let cases = [
-        (-2.0, 3.0, -8.0), (-2.0, 2.0, 4.0), (-2.0, 0.5, nan), (0.0, 2.0, 0.0), (0.0, -1.0, inf), (-0.0, -1.0, -inf),
-        (0.0, 0.0, 1.0), (nan, 0.0, 1.0), (1.0, nan, 1.0), (inf, 2.0, inf), (inf, -2.0, 0.0), (2.0, inf, inf),
-        (2.0, -inf, 0.0), (0.5, inf, 0.0), (-1.0, inf, 1.0), (nan, 1.5, nan), (1.5, nan, nan), (-inf, 3.0, -inf),
-        (0.0, 0.5, 0.0), (-0.0, 0.5, 0.0),
+        (-2.0, 3.0, -8.0),
+        (-2.0, 2.0, 4.0),
+        (-2.0, 0.5, nan),
+        (0.0, 2.0, 0.0),
+        (0.0, -1.0, inf),
+        (-0.0, -1.0, -inf),
+        (0.0, 0.0, 1.0),
+        (nan, 0.0, 1.0),
+        (1.0, nan, 1.0),
+        (inf, 2.0, inf),
+        (inf, -2.0, 0.0),
+        (2.0, inf, inf),
+        (2.0, -inf, 0.0),
+        (0.5, inf, 0.0),
+        (-1.0, inf, 1.0),
+        (nan, 1.5, nan),
+        (1.5, nan, nan),
+        (-inf, 3.0, -inf),
+        (0.0, 0.5, 0.0),
+        (-0.0, 0.5, 0.0),
     ];
     let (x, y): (Vec<f32>, Vec<f32>) = cases.iter().map(|c| (c.0, c.1)).unzip();
     for (p, (x, y, want)) in expanded("powf", &x, &y).into_iter().zip(cases) {
-        assert!((p - want).abs() <= 1e-6 * want.abs() || p == want || (p.is_nan() && want.is_nan()), "{x}^{y} = {p}, not {want}");
+        assert!(
+            (p - want).abs() <= 1e-6 * want.abs() || p == want || (p.is_nan() && want.is_nan()),
+            "{x}^{y} = {p}, not {want}"
+        );
     }
 }
 
@@ -164,7 +183,10 @@ fn limits() {
         ("exp", vec![(inf, inf), (-inf, 0.0), (0.0, 1.0), (100.0, inf), (-100.0, 0.0)]),
         ("exp2", vec![(inf, inf), (-inf, 0.0), (10.0, 1024.0), (128.0, inf)]),
         ("expm1", vec![(inf, inf), (-inf, -1.0), (-0.0, -0.0)]),
-        ("log", vec![(inf, inf), (0.0, -inf), (-0.0, -inf), (-1.0, nan), (-inf, nan), (1.0, 0.0), (1e-44, -101.333_02)]),
+        (
+            "log",
+            vec![(inf, inf), (0.0, -inf), (-0.0, -inf), (-1.0, nan), (-inf, nan), (1.0, 0.0), (1e-44, -101.333_02)],
+        ),
         ("log2", vec![(1024.0, 10.0), (0.125, -3.0)]),
         ("log1p", vec![(inf, inf), (-1.0, -inf), (-2.0, nan), (1e-20, 1e-20)]),
         ("tanh", vec![(inf, 1.0), (-inf, -1.0), (-0.0, -0.0), (20.0, 1.0)]),

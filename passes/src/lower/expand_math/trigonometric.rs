@@ -7,7 +7,7 @@ use weft_dialects::ir::Value;
 /// `(sin(r) - r) / r^3` in `r^2` on `|r| <= pi / 4`; relative error of the sine 4e-9.
 const SIN: [f32; 3] = [-0.166_666_55, 0.008_332_16, -1.951_521_8e-4];
 /// `(cos(r) - 1 + r^2 / 2) / r^4` in `r^2` on `|r| <= pi / 4`; absolute error of the cosine 1e-10.
-const COS: [f32; 3] = [0.041_666_647, -0.001_388_736_7, 2.443_837_9e-5];
+const COS: [f32; 3] = [0.041_666_647, -0.001_388_736_7, 2.443_838e-5];
 /// `(atan(x) - x) / x^3` in `x^2` on `|x| <= tan(pi / 8)`; relative error of the arc tangent 2e-8.
 const ATAN: [f32; 4] = [-0.333_329_5, 0.199_776_98, -0.138_775_38, 0.080_532_34];
 
