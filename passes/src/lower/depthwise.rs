@@ -53,8 +53,8 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static st
         (1, 4)
     };
     let (rows, columns) = (rows.min(oh), columns.min(ow).min(most));
-    // Channels of a unit: enough to be worth a thread's while, a multiple of the vector.
-    let channels = c.min(((c + 3) / 4 * 4).max(4));
+    // All channels in one unit: fewer would read each line of the image several times.
+    let channels = c.max(1);
     let units = e.y.shape[0] * ((c + channels - 1) / channels);
     Ok(vec![("units", units), ("rows", rows), ("columns", columns), ("channels", channels)])
 }
