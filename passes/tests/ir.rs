@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    Cx, Elem, Module, Op, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print,
+    Cx, Module, Op, OpExt, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print,
     print_bare,
 };
 use weft_passes::{Pipeline, RunOptions};
@@ -98,12 +98,15 @@ fn prints_back(module: &Module<'_>, what: &str) -> Result<(), String> {
     if once == twice { Ok(()) } else { Err(format!("the {what} prints differently after parsing:\n{once}\n{twice}")) }
 }
 
+/// What reassociation changes.
+const TOLERANCE: f64 = 1e-5;
+
 type Samples = Option<(Vec<Tensor>, Vec<Tensor>)>;
 
 /// Random inputs and the outputs for them, if the first function is one of tensors that can be evaluated.
 fn before(cx: Cx<'_>, module: &Module<'_>) -> Result<Samples, String> {
     let Some(func) = evaluable(module) else { return Ok(None) };
-    let mut random = Random::new(1);
+    let mut random = eval::Random::new(1);
     let inputs: Vec<Tensor> = (0..arguments(func))
         .filter_map(|i| block_arg(func.body(0), i).tensor_ty())
         .map(|ty| random.tensor(ty.elem, &ty.shape))
@@ -129,71 +132,9 @@ fn evaluable<'c>(module: &Module<'c>) -> Option<Op<'c>> {
     (tensors && known).then_some(func)
 }
 
-/// Pseudo-random numbers: xorshift64*.
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    /// 24 random bits.
-    fn bits(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.bits() % n.max(1) as u64) as usize
-    }
-
-    fn permutation(&mut self, n: usize) -> Vec<usize> {
-        let mut out: Vec<usize> = (0..n).collect();
-        for i in (1..n).rev() {
-            out.swap(i, self.below(i + 1));
-        }
-        out
-    }
-
-    /// Floats in [-2, 2), integers in [-8, 8].
-    fn tensor(&mut self, elem: Elem, shape: &[i64]) -> Tensor {
-        let n = shape.iter().product::<i64>();
-        let values: Vec<Scalar> = (0..n)
-            .map(|_| match elem.is_float() {
-                true => Scalar::F(self.bits() as f64 / f64::from(1 << 22) - 2.0),
-                false => Scalar::I(self.bits() as i64 % 17 - 8).to(elem),
-            })
-            .collect();
-        Tensor::from_scalars(elem, shape, values)
-    }
-}
-
 /// The function's values are the same as before.
 fn agrees(cx: Cx<'_>, module: &Module<'_>, inputs: &[Tensor], outputs: &[Tensor]) -> Result<(), String> {
     let Some(func) = evaluable(module) else { return Ok(()) };
     let after = eval::function(cx, func, inputs).map_err(|e| format!("after the pipeline: {e}"))?;
-    compare(outputs, &after)
-}
-
-/// Equal up to the rounding that reassociation changes, relative to a tensor's largest value.
-fn compare(before: &[Tensor], after: &[Tensor]) -> Result<(), String> {
-    const TOLERANCE: f64 = 1e-5;
-    for (i, (a, b)) in before.iter().zip(after).enumerate() {
-        if a.shape != b.shape || a.elem != b.elem {
-            return Err(format!("result {i} was {:?} {:?} and is {:?} {:?}", a.elem, a.shape, b.elem, b.shape));
-        }
-        let largest = a.scalars().map(|s| s.f64().abs()).filter(|x| x.is_finite()).fold(1.0, f64::max);
-        let close = |x: Scalar, y: Scalar| match (x, y) {
-            (Scalar::F(x), Scalar::F(y)) => {
-                x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= TOLERANCE * largest
-            }
-            (x, y) => x == y,
-        };
-        if let Some(at) = (0..a.len()).find(|&k| !close(a.get(k), b.get(k))) {
-            return Err(format!("result {i} differs at element {at}: {:?} before, {:?} after", a.get(at), b.get(at)));
-        }
-    }
-    Ok(())
+    eval::compare(outputs, &after, TOLERANCE)
 }

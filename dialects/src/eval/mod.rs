@@ -7,6 +7,7 @@ mod function;
 mod generic;
 mod loops;
 mod ops;
+mod samples;
 mod scalar;
 mod scalar_fns;
 #[cfg(test)]
@@ -15,4 +16,5 @@ mod tests;
 pub use function::{constant_of, function};
 pub use loops::loops;
 pub use ops::op;
+pub use samples::{Random, compare};
 pub use scalar::elementwise;

@@ -4,7 +4,7 @@ use crate::kernels::plan::weight_bytes;
 use crate::pipeline::{Pipeline, RunOptions};
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    BlockLike, Elem, Op, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse,
+    BlockLike, Op, OpExt, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse,
     print_bare,
 };
 
@@ -18,13 +18,10 @@ pub fn lowers(text: &str) -> String {
     let cx = session.cx();
     let mut module = parse(cx, text).unwrap_or_else(|e| panic!("{e}"));
     let main = funcs(module_op(&module)).into_iter().find(|f| f.string("sym_name").as_deref() == Some("main")).unwrap();
-    let mut seed = 0x9e37_79b9_7f4a_7c15;
+    let mut random = eval::Random::new(1);
     let inputs: Vec<Tensor> = (0..main.body(0).argument_count())
-        .map(|i| {
-            let ty = block_arg(main.body(0), i).tensor_ty().unwrap();
-            let n = ty.len().unwrap();
-            Tensor::from_scalars(ty.elem, &ty.shape, (0..n).map(|_| random(&mut seed, ty.elem)))
-        })
+        .filter_map(|i| block_arg(main.body(0), i).tensor_ty())
+        .map(|ty| random.tensor(ty.elem, &ty.shape))
         .collect();
     let expected = eval::function(cx, main, &inputs).unwrap_or_else(|e| panic!("{e}"));
     let pipeline = "plan-memory,fork-targets,builtin.module(schedule,lower-kernels)";
@@ -44,10 +41,12 @@ pub fn lowers(text: &str) -> String {
         buffers.extend(expected.iter().map(|t| junk(t.data.len())));
         eval::loops(cx, target, &mut buffers).unwrap_or_else(|e| panic!("{e}\n{}", print_bare(target)));
         let first = buffers.len() - expected.len();
-        for (a, data) in expected.iter().zip(buffers.drain(first..)) {
-            let b = Tensor { elem: a.elem, shape: a.shape.clone(), data: data.into() };
-            compare(a, &b, &print_bare(target));
-        }
+        let got: Vec<Tensor> = expected
+            .iter()
+            .zip(buffers.drain(first..))
+            .map(|(t, data)| Tensor { elem: t.elem, shape: t.shape.clone(), data: data.into() })
+            .collect();
+        eval::compare(&expected, &got, TOLERANCE).unwrap_or_else(|e| panic!("{e}\n{}", print_bare(target)));
         if shown.is_empty() {
             shown = kernels(target);
         }
@@ -58,37 +57,4 @@ pub fn lowers(text: &str) -> String {
 fn kernels(target: Op<'_>) -> String {
     let kernels = funcs(target).into_iter().filter(|f| f.string("sym_visibility").is_some());
     kernels.map(|f| f.bare_text() + "\n").collect()
-}
-
-fn compare(want: &Tensor, got: &Tensor, text: &str) {
-    let close = |x: Scalar, y: Scalar| match (x, y) {
-        (Scalar::F(x), Scalar::F(y)) => {
-            x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= TOLERANCE * (1.0 + x.abs().max(y.abs()))
-        }
-        (x, y) => x == y,
-    };
-    let wrong: Vec<usize> = (0..want.len()).filter(|&i| !close(want.get(i), got.get(i))).collect();
-    if let Some(&i) = wrong.first() {
-        panic!(
-            "{} of {} elements differ, first at {i} of {:?}: {:?} is wanted, not {:?}\n{text}",
-            wrong.len(),
-            want.len(),
-            want.shape,
-            want.get(i),
-            got.get(i),
-        );
-    }
-}
-
-/// Floats of both signs around 1, small integers. xorshift64*.
-fn random(seed: &mut u64, elem: Elem) -> Scalar {
-    *seed ^= *seed >> 12;
-    *seed ^= *seed << 25;
-    *seed ^= *seed >> 27;
-    let bits = seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40;
-    if elem.is_float() {
-        Scalar::F(bits as f64 / f64::from(1 << 22) - 2.0)
-    } else {
-        Scalar::I(bits as i64 % 17 - 8).to(elem)
-    }
 }

@@ -1,6 +1,6 @@
 //! Random graphs: no pass on the way to kernels may change what they compute.
 
-use super::{Random, compare};
+use super::TOLERANCE;
 use weft_dialects::ir::{
     Builder, Cx, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, block_ops, funcs,
     module_op, print_bare,
@@ -11,7 +11,8 @@ use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
 use weft_dialects::nn::matmul::Matmul;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
 use weft_dialects::nn::softmax::Softmax;
-use weft_dialects::{eval, nn};
+use weft_dialects::eval::{self, Random, compare};
+use weft_dialects::nn;
 use weft_passes::kernels::plan::weight_bytes;
 use weft_passes::{Level, Pipeline, RunOptions};
 
@@ -45,7 +46,7 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
         let one = Pipeline { elements: vec![element] };
         let text = print_bare(module_op(&module));
         one.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
-        let outcome = main(&module).and_then(|got| compare(&wanted, &got));
+        let outcome = main(&module).and_then(|got| compare(&wanted, &got, TOLERANCE));
         outcome.map_err(|e| format!("{one}: {e}\n{text}\n{}", print_bare(module_op(&module))))?;
     }
     as_loops(cx, module, &inputs, &wanted)
@@ -73,7 +74,7 @@ fn as_loops<'c>(cx: Cx<'c>, mut module: Module<'c>, inputs: &[Tensor], wanted: &
             .zip(buffers.drain(first..))
             .map(|(t, data)| Tensor { elem: t.elem, shape: t.shape.clone(), data: data.into() })
             .collect();
-        compare(wanted, &got).map_err(|e| format!("loops: {e}\n{text}\n{}", print_bare(target)))?;
+        compare(wanted, &got, TOLERANCE).map_err(|e| format!("loops: {e}\n{text}\n{}", print_bare(target)))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    BlockLike, Elem, OpExt, Scalar, Session, Tensor, ValueExt, block_arg, funcs, module_op, parse,
+    BlockLike, Elem, OpExt, Session, Tensor, ValueExt, block_arg, funcs, module_op, parse,
 };
 use weft_host::{Artifact, Dtype, Variant};
 
@@ -23,31 +23,16 @@ fn dtype(elem: Elem) -> Dtype {
     }
 }
 
-/// Floats of both signs around 1, small integers. xorshift64*.
-fn random(seed: &mut u64, elem: Elem) -> Scalar {
-    *seed ^= *seed >> 12;
-    *seed ^= *seed << 25;
-    *seed ^= *seed >> 27;
-    let bits = seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40;
-    if elem.is_float() {
-        Scalar::F(bits as f64 / f64::from(1 << 22) - 2.0)
-    } else {
-        Scalar::I(bits as i64 % 17 - 8).to(elem)
-    }
-}
-
 fn check(family: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/kernels/{family}.mlir"));
     let session = Session::new();
     let cx = session.cx();
     let module = parse(cx, &std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{e}"));
     let main = funcs(module_op(&module))[0];
-    let mut seed = 0x9e37_79b9_7f4a_7c15;
+    let mut random = eval::Random::new(1);
     let inputs: Vec<Tensor> = (0..main.body(0).argument_count())
-        .map(|i| {
-            let ty = block_arg(main.body(0), i).tensor_ty().unwrap();
-            Tensor::from_scalars(ty.elem, &ty.shape, (0..ty.len().unwrap()).map(|_| random(&mut seed, ty.elem)))
-        })
+        .filter_map(|i| block_arg(main.body(0), i).tensor_ty())
+        .map(|ty| random.tensor(ty.elem, &ty.shape))
         .collect();
     let expected = eval::function(cx, main, &inputs).unwrap_or_else(|e| panic!("{e}"));
     let out = tempfile::tempdir().unwrap();
@@ -62,28 +47,16 @@ fn check(family: &str) {
         .map(|(i, t)| (format!("x{i}"), weft_host::Tensor::new(dtype(t.elem), &shape(t), t.data.to_vec()).unwrap()))
         .collect();
     let given: Vec<(&str, weft_host::Tensor)> = given.iter().map(|(n, t)| (n.as_str(), t.clone())).collect();
-    let close = |x: Scalar, y: Scalar| match (x, y) {
-        (Scalar::F(x), Scalar::F(y)) => {
-            x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= TOLERANCE * (1.0 + x.abs().max(y.abs()))
-        }
-        (x, y) => x == y,
-    };
     for variant in Variant::ALL {
         let mut session = weft_host::Session::new(&Artifact::open(&artifact).unwrap(), variant).unwrap();
         let outputs = session.run(&given).unwrap();
         assert_eq!(outputs.len(), expected.len());
-        for (want, (name, got)) in expected.iter().zip(outputs) {
-            let got = Tensor { elem: want.elem, shape: want.shape.clone(), data: got.bytes().to_vec().into() };
-            assert_eq!(got.data.len(), want.data.len(), "{name}");
-            if let Some(i) = (0..want.len()).find(|&i| !close(want.get(i), got.get(i))) {
-                panic!(
-                    "{family}, {variant}: element {i} of {name} {:?} is {:?}, not {:?}",
-                    want.shape,
-                    got.get(i),
-                    want.get(i)
-                );
-            }
-        }
+        let got: Vec<Tensor> = expected
+            .iter()
+            .zip(outputs)
+            .map(|(t, (_, got))| Tensor { elem: t.elem, shape: t.shape.clone(), data: got.bytes().to_vec().into() })
+            .collect();
+        eval::compare(&expected, &got, TOLERANCE).unwrap_or_else(|e| panic!("{family}, {variant}: {e}"));
     }
 }
 
