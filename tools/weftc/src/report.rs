@@ -30,11 +30,11 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// Time by stage: the first word of a pass, `loops` and the like being the same for all targets.
+/// Time by pass, whatever it is nested in.
 fn stages(trace: &Trace) -> BTreeMap<String, Duration> {
     let mut out: BTreeMap<String, Duration> = BTreeMap::new();
     for (text, took) in &trace.times {
-        let name = text.trim_start_matches("builtin.module(").trim_end_matches(')').split('{').next().unwrap_or(text);
+        let name = text.rsplit('(').next().unwrap_or(text).trim_end_matches(')').split('{').next().unwrap_or(text);
         *out.entry(name.to_owned()).or_default() += *took;
     }
     out
