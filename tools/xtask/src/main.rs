@@ -5,6 +5,7 @@
 
 mod bench;
 mod bless;
+mod conformance;
 mod demo;
 mod models;
 mod setup;
@@ -32,6 +33,8 @@ enum Command {
     Test,
     /// Measure compiled models against onnxruntime-web in one headless Chromium
     Bench(bench::Options),
+    /// Run the ONNX project's node tests on compiled artifacts and write tests/conformance/REPORT.md
+    Conformance(conformance::Options),
     /// Rewrite the expected IR in tests/ir and the snapshots from what the code gives now (then read the diff)
     Bless,
 }
@@ -43,6 +46,7 @@ fn main() -> std::process::ExitCode {
         Command::Demo => demo::run(&project),
         Command::Test => test::run(&project),
         Command::Bench(options) => bench::run(&project, &options),
+        Command::Conformance(options) => conformance::run_suite(&project, &options),
         Command::Bless => bless::run(&project),
     });
     match result {

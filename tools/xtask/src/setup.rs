@@ -31,7 +31,8 @@ const NODE_MAJOR: u32 = 20;
 
 /// Python of the private environment that holds the reference packages.
 pub const VENV_PYTHON: &str = ".cache/venv/bin/python";
-const REQUIREMENTS: &str = "tests/models/requirements.txt";
+/// What is installed in it, at which versions.
+pub const REQUIREMENTS: &str = "tests/models/requirements.txt";
 const VENV_STAMP: &str = ".cache/venv/requirements.txt";
 const LOCKFILE: &str = "package-lock.json";
 const NODE_STAMP: &str = "node_modules/.installed-lock.json";

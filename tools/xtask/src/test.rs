@@ -1,7 +1,7 @@
 //! `test`: everything that must hold, and a closing line that counts it.
 
 use crate::step::{Error, Project, follow, step};
-use crate::{models, setup};
+use crate::{conformance, models, setup};
 
 /// Where tests find the compiled models, a folder each.
 pub const ARTIFACTS: &str = ".cache/artifacts";
@@ -28,6 +28,7 @@ pub fn run(project: &Project) -> Result<(), Error> {
         models::obtain(project, pin)?;
         models::reference(project, pin)?;
     }
+    conformance::generate(project)?;
     let mut total = Tally::default();
     // First, because tests of several suites run the compiled models. Where this fails the suites say so one by one.
     let compiled = models::build_compiler(project).and_then(|()| {

@@ -1,0 +1,33 @@
+// Compiles and runs the suite: node run.mjs [--filter TEXT] [--json]
+//
+// Prints what went wrong and how often (with --json, all results as JSON). A run of the whole suite also rewrites
+// REPORT.md. The exit status is 1 if the compiler crashed, or an artifact failed or gave wrong outputs.
+
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { causes, report, summary } from "./report.mjs";
+import { allTests, runTests } from "./suite.mjs";
+
+const { values } = parseArgs({ options: { filter: { type: "string" }, json: { type: "boolean", default: false } } });
+
+const tests = (await allTests()).filter(({ name }) => !values.filter || name.includes(values.filter));
+if (tests.length === 0) throw new Error(`no test's name contains ${values.filter}`);
+
+let done = 0;
+const results = await runTests(tests, () => {
+  done++;
+  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${tests.length}`);
+});
+if (process.stderr.isTTY) process.stderr.write("\n");
+if (!values.filter) await writeFile(new URL("./REPORT.md", import.meta.url), report(results));
+
+const bugs = ["crash", "wrong", "failed"].flatMap((kind) => results.filter((result) => result.kind === kind));
+if (values.json) {
+  console.log(JSON.stringify(results, null, 1));
+} else {
+  for (const { kind, name, reason } of bugs) console.log(`${kind}: ${name}: ${reason}`);
+  const refusals = causes(results.filter(({ kind }) => kind === "refused"));
+  for (const [text, count] of refusals.slice(0, 20)) console.log(`${count} refused: ${text}`);
+  console.log(summary(results));
+}
+process.exitCode = bugs.length > 0 ? 1 : 0;

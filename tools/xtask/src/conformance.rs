@@ -1,0 +1,47 @@
+//! `conformance`: the ONNX project's node tests on compiled artifacts.
+
+use crate::step::{Error, Project, follow, run, step};
+use crate::{models, setup};
+
+const GENERATOR: &str = "tests/conformance/generate.py";
+/// Written last by the generator.
+const INDEX: &str = ".cache/conformance/index.json";
+
+/// Which tests to run, and what to print.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Only tests with this in their name; the report is left as it is
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// Print all results as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Sets up, generates, compiles, runs, and writes tests/conformance/REPORT.md.
+pub fn run_suite(project: &Project, options: &Options) -> Result<(), Error> {
+    setup::build_tools(project)?;
+    setup::node_packages(project)?;
+    setup::python_packages(project)?;
+    generate(project)?;
+    models::build_compiler(project)?;
+    step("conformance", || {
+        let mut node = project.command("node", ["tests/conformance/run.mjs"]);
+        if let Some(text) = &options.filter {
+            node.args(["--filter", text]);
+        }
+        if options.json {
+            node.arg("--json");
+        }
+        let status = follow(&mut node, |_| ())?;
+        if status.success() { Ok(()) } else { Err(Error::User(format!("conformance: {status}"))) }
+    })
+}
+
+/// Makes sure that the tests' models, inputs and outputs are in the cache.
+pub fn generate(project: &Project) -> Result<(), Error> {
+    if project.is_newer(INDEX, &[GENERATOR, setup::REQUIREMENTS]) {
+        return Ok(());
+    }
+    step("conformance tests", || run(&mut project.command(project.path(setup::VENV_PYTHON), [GENERATOR])))
+}
