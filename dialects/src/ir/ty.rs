@@ -102,7 +102,9 @@ impl MemRefTy {
             let mut raw_strides = vec![0i64; shape.len()];
             let mut offset = 0i64;
             let ok = sys::mlirMemRefTypeGetStridesAndOffset(ty.to_raw(), raw_strides.as_mut_ptr(), &mut offset);
-            (ok.value != 0).then_some(Self { shape, elem, strides: raw_strides, offset })
+            // Without elements there is no telling strides apart, and MLIR calls them dynamic.
+            let strides = if shape.contains(&0) { strides(&shape) } else { raw_strides };
+            (ok.value != 0).then_some(Self { shape, elem, strides, offset })
         }
     }
 

@@ -4,8 +4,7 @@ use crate::kernels::plan::weight_bytes;
 use crate::pipeline::{Pipeline, RunOptions};
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    BlockLike, Op, OpExt, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse,
-    print_bare,
+    BlockLike, Op, OpExt, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print_bare,
 };
 
 /// What differing orders of summation add up to.

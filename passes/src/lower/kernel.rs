@@ -80,6 +80,11 @@ impl<'c> Kernel<'c> {
         self.func.string("sym_name").unwrap_or_default()
     }
 
+    /// Whether the result has no elements, so that there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.result.tensor_ty().is_some_and(|t| t.is_empty())
+    }
+
     /// The memref argument behind a tensor value; `None` if the kernel computes the tensor.
     pub fn memref(&self, tensor: Value<'c>) -> Option<Value<'c>> {
         self.memrefs.get(&tensor.key()).copied()

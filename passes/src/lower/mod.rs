@@ -1,5 +1,18 @@
 //! Planned kernels to loops: one file a kernel family.
 //!
+//! | file | root | loops |
+//! |---|---|---|
+//! | `matmul`, `conv2d` (on `gemm`) | products and convolutions | register tiles over packed panels |
+//! | `depthwise` | depthwise convolutions | tiles of outputs, edges told apart |
+//! | `pool` | pooling | runs of outputs with equal edges, vectors of channels |
+//! | `softmax` | softmax | three sweeps over each row |
+//! | `reduce` | reducing generics | vectors along columns, or partial results along rows |
+//! | `copy` (on `nest`) | pad, concat, slices, packing | boxes of the result that come from one place |
+//! | `generic` (on `nest`) | none: elementwise, broadcast, transpose | merged loops, vectors, 4x4 tiles |
+//!
+//! Prologues and tails are evaluated at points (`point`) inside these loops; `access` and `space` tell which loops merge and
+//! where vectors may lie.
+//!
 //! `schedule` decides and writes down ([`schedule`]), `lower-kernels` builds the loops of the schedule ([`lower`]).
 
 mod access;
@@ -16,8 +29,8 @@ mod nest;
 pub mod point;
 mod pool;
 mod reduce;
-mod softmax;
 mod slice;
+mod softmax;
 mod space;
 mod sweep;
 mod tiles;
@@ -52,6 +65,9 @@ pub type Schedule = Vec<(&'static str, i64)>;
 /// # Errors
 /// When no kernel family takes it.
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
+    if kernel.is_empty() {
+        return Ok(vec![("units", 0)]);
+    }
     match root(kernel).as_str() {
         "nn.matmul" => matmul::schedule(kernel, target),
         "nn.conv2d" => conv2d::schedule(kernel, target),
@@ -72,6 +88,9 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// When no kernel family takes it, or the family can't lower it.
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
+    if kernel.is_empty() {
+        return Ok(());
+    }
     match root(kernel).as_str() {
         "nn.matmul" => matmul::lower(cx, kernel, target),
         "nn.conv2d" => conv2d::lower(cx, kernel, target),

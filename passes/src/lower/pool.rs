@@ -201,7 +201,7 @@ impl<'c> Emit<'_, 'c> {
     ) -> Result<(), OpError> {
         let (c, lanes) = (self.plan.y.shape[3], self.plan.lanes);
         let vectors = c / lanes;
-        let block = vectors.min(BLOCK);
+        let block = vectors.clamp(1, BLOCK);
         let looped = vectors / block * block;
         let mut result = Ok(());
         b.times(looped * lanes, block * lanes, |b, k| {

@@ -3,7 +3,7 @@
 use super::point::PointEval;
 use weft_dialects::ir::{Builder, OpError, Value};
 
-/// A loop from 0 to `n` that carries values; a single iteration is built in line.
+/// A loop from 0 to `n` that carries values; a single iteration is built in line, none leaves the values as they are.
 pub fn carry<'k, 'c>(
     b: &Builder<'c>,
     point: &mut PointEval<'k, 'c>,
@@ -12,6 +12,9 @@ pub fn carry<'k, 'c>(
     acc: &[Value<'c>],
     body: impl FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, Value<'c>, &[Value<'c>]) -> Result<Vec<Value<'c>>, OpError>,
 ) -> Result<Vec<Value<'c>>, OpError> {
+    if n <= 0 {
+        return Ok(acc.to_vec());
+    }
     if n <= step {
         let zero = point.index(b, 0);
         return body(b, point, zero, acc);

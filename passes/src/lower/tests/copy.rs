@@ -83,3 +83,15 @@ fn packed_panels_of_many_shapes() {
         lowers(&rooted(&x, &[], &y, &root));
     }
 }
+
+#[test]
+fn empty_parts_are_left_out() {
+    lowers(&padded(&[0, 5], &[1, 0], &[1, 0]));
+    let root = format!(
+        "%r = tensor.concat dim(1) %n, %y0 : ({}, {}) -> {}",
+        tensor(&[3, 0]),
+        tensor(&[3, 5]),
+        tensor(&[3, 5])
+    );
+    lowers(&rooted(&[3, 0], &[&[3, 5]], &[3, 5], &root));
+}

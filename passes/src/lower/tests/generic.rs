@@ -124,3 +124,12 @@ fn a_schedule_is_obeyed_or_refused() {
         [text(5, 8, 2), text(5, 4, 99), text(4, 4, 2)].iter().map(|t| lower(t).unwrap_err()).collect();
     insta::assert_snapshot!(messages.join("\n"));
 }
+
+#[test]
+fn nothing_is_done_for_empty_tensors() {
+    for shape in [vec![0], vec![3, 0], vec![0, 5], vec![2, 0, 9]] {
+        let dims = (0..shape.len()).map(|d| format!("d{d}")).collect::<Vec<_>>().join(", ");
+        lowers(&elementwise(&shape, &[(&shape, &dims), (&shape, &dims)], ADD));
+    }
+    lowers(&elementwise(&[0, 8], &[(&[8, 0], "d1, d0")], COPY));
+}

@@ -84,3 +84,11 @@ fn reductions_of_many_shapes() {
         }
     }
 }
+
+#[test]
+fn a_sum_of_nothing_is_its_initial_value() {
+    for (shape, reduced) in [(vec![0], vec![0]), (vec![3, 0], vec![1]), (vec![0, 9], vec![0]), (vec![2, 0, 9], vec![1])]
+    {
+        lowers(&reduction(&shape, &reduced, "0.5", SUM));
+    }
+}
