@@ -25,10 +25,16 @@ pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
         return invalid(format!("weights {ws:?} in {groups} groups don't fit {} input channels", xs[1]));
     }
     let window = Window::read(node, &ws[2..], &xs[2..])?;
-    let spatial = xs.len() - 2;
     let x = channels_last(&node.b, x);
     let w = weights_last(node, w);
-    let mut y = match spatial {
+    let y = convolve(node, x, w, &window, groups)?;
+    let y = add_bias(node, y)?;
+    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// x `N x spatial x C`, w `kernel x C/groups x M`, in 1 to 3 spatial dims.
+pub fn convolve<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
+    match window.kernel.len() {
         1 => {
             let [n, l, c] = to_array(&x.shape())?;
             let [k, cg, m] = to_array(&w.shape())?;
@@ -36,18 +42,22 @@ pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
             let w = w.with(node.b.reshape(w.value, &[1, k, cg, m]));
             let y = conv2d(node, x, w, &window.as_2d(), groups)?;
             let [n, _, l, m] = to_array(&y.shape())?;
-            y.with(node.b.reshape(y.value, &[n, l, m]))
+            Ok(y.with(node.b.reshape(y.value, &[n, l, m])))
         }
-        2 => conv2d(node, x, w, &window, groups)?,
-        _ => conv3d(node, x, w, &window, groups)?,
-    };
-    if let Some(bias) = node.optional(2) {
-        if bias.shape() != [ws[0]] {
-            return invalid(format!("the bias is {:?}, but there are {} output channels", bias.shape(), ws[0]));
-        }
-        y = node.along(y, bias, spatial + 1, "arith.addf");
+        2 => conv2d(node, x, w, window, groups),
+        _ => conv3d(node, x, w, window, groups),
     }
-    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// Adds operand 2, if given, to y `N x spatial x M`.
+pub fn add_bias<'c>(node: &Node<'c>, y: Typed<'c>) -> Result<Typed<'c>, Reason> {
+    let Some(bias) = node.optional(2) else { return Ok(y) };
+    let last = y.rank() - 1;
+    let channels = y.shape()[last];
+    if bias.shape() != [channels] {
+        return invalid(format!("the bias is {:?}, but there are {channels} output channels", bias.shape()));
+    }
+    Ok(node.along(y, bias, last, "arith.addf"))
 }
 
 /// `M x C/g x kernel` as `kernel x C/g x M`.

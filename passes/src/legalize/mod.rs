@@ -11,6 +11,7 @@ mod compare;
 mod concat;
 mod constant;
 mod conv;
+mod conv_transpose;
 mod dtype;
 mod elementwise;
 mod gather;

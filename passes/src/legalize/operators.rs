@@ -2,7 +2,7 @@
 
 use super::node::{Node, Outputs};
 use super::{
-    activation, cast, compare, concat, constant, conv, elementwise, gather, matmul, norm, pad, pool, reduce, shape, slice,
+    activation, cast, compare, concat, constant, conv, conv_transpose, elementwise, gather, matmul, norm, pad, pool, reduce, shape, slice,
     softmax,
 };
 
@@ -30,6 +30,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Constant", constant::constant),
     ("ConstantOfShape", constant::constant_of_shape),
     ("Conv", conv::conv),
+    ("ConvTranspose", conv_transpose::conv_transpose),
     ("DepthToSpace", shape::depth_to_space),
     ("Div", elementwise::div),
     ("Dropout", constant::dropout),

@@ -19,9 +19,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// Reads `strides`, `dilations`, `pads` and `auto_pad` for a kernel over an input of the given spatial extents.
-    pub fn read<'c>(node: &Node<'c>, kernel: &[i64], input: &[i64]) -> Result<Self, Reason> {
-        let n = input.len();
+    /// Reads `strides`, `dilations` and `pads`, whatever `auto_pad` says.
+    pub fn explicit<'c>(node: &Node<'c>, kernel: &[i64]) -> Result<Self, Reason> {
+        let n = kernel.len();
         if !(1..=3).contains(&n) {
             return unsupported(format!("{n} spatial dims; 1 to 3 are"));
         }
@@ -33,19 +33,26 @@ impl Window {
                 v => Ok(v),
             }
         };
-        if kernel.len() != n || !kernel.iter().all(|k| (1..LARGEST).contains(k)) {
+        if !kernel.iter().all(|k| (1..LARGEST).contains(k)) {
             return invalid(format!("the kernel is {kernel:?}, but needs {n} entries of at least 1 and less than 2^30"));
         }
         let strides = list("strides", n, 1)?.unwrap_or_else(|| vec![1; n]);
         let dilations = list("dilations", n, 1)?.unwrap_or_else(|| vec![1; n]);
         let pads = list("pads", 2 * n, 0)?.unwrap_or_else(|| vec![0; 2 * n]);
-        let mut w = Self { kernel: kernel.to_vec(), strides, dilations, begin: vec![0; n], end: vec![0; n] };
+        let (begin, end) = pads.split_at(n);
+        Ok(Self { kernel: kernel.to_vec(), strides, dilations, begin: begin.to_vec(), end: end.to_vec() })
+    }
+
+    /// Reads `strides`, `dilations`, `pads` and `auto_pad` for a kernel over an input of the given spatial extents.
+    pub fn read<'c>(node: &Node<'c>, kernel: &[i64], input: &[i64]) -> Result<Self, Reason> {
+        let n = input.len();
+        if kernel.len() != n {
+            return invalid(format!("the kernel is {kernel:?}, but there are {n} spatial dims"));
+        }
+        let mut w = Self::explicit(node, kernel)?;
         match node.string_or("auto_pad", "NOTSET")?.as_str() {
-            "NOTSET" => {
-                w.begin.copy_from_slice(&pads[..n]);
-                w.end.copy_from_slice(&pads[n..]);
-            }
-            "VALID" => {}
+            "NOTSET" => {}
+            "VALID" => (w.begin, w.end) = (vec![0; n], vec![0; n]),
             same @ ("SAME_UPPER" | "SAME_LOWER") => {
                 for (i, &extent) in input.iter().enumerate() {
                     let out = (extent + w.strides[i] - 1) / w.strides[i];
@@ -69,7 +76,7 @@ impl Window {
     }
 
     /// Positions from the first tap to the last, of spatial dim `i`.
-    fn reach(&self, i: usize) -> i64 {
+    pub fn reach(&self, i: usize) -> i64 {
         self.dilations[i] * (self.kernel[i] - 1) + 1
     }
 

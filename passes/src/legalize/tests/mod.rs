@@ -5,6 +5,7 @@ mod elementwise;
 mod rows;
 mod shapes;
 mod spatial;
+mod upsampling;
 
 use crate::{Pipeline, RunOptions};
 use std::fmt::Write as _;
