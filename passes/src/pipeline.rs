@@ -164,12 +164,14 @@ impl fmt::Display for Pipeline {
     }
 }
 
+/// What is called after an element: its text, the module, the time it took.
+pub type After<'a> = Box<dyn FnMut(&str, Op<'_>, Duration) + 'a>;
+
 /// How to run: what to be told.
 #[derive(Default)]
 pub struct RunOptions<'a> {
     /// Called after each element with its text, the module, and the time it took.
-    #[allow(clippy::type_complexity)]
-    pub after: Option<Box<dyn FnMut(&str, Op<'_>, Duration) + 'a>>,
+    pub after: Option<After<'a>>,
     /// Called before each element with its text.
     pub before: Option<Box<dyn FnMut(&str) + 'a>>,
 }

@@ -7,6 +7,7 @@ use melior::ir::attribute::{
 };
 
 /// Conversions of an attribute; each is `None` when the attribute is of another kind.
+#[allow(clippy::wrong_self_convention)] // Attributes are handles: taking them by value is what is cheap.
 pub trait AttrExt<'c> {
     /// A signed integer (a boolean counts as 0 or 1).
     fn as_i64(self) -> Option<i64>;

@@ -56,11 +56,10 @@ pub fn is_view(op: Op<'_>) -> bool {
 
 /// Roots that read each element of their input at most once, so that computing it on the way costs nothing extra.
 fn reads_once(op: Op<'_>) -> bool {
-    match op.op_name().as_str() {
-        "tensor.pad" | "tensor.extract_slice" | "tensor.concat" | "tensor.insert_slice" => true,
-        "linalg.generic" => true,
-        _ => false,
-    }
+    matches!(
+        op.op_name().as_str(),
+        "tensor.pad" | "tensor.extract_slice" | "tensor.concat" | "tensor.insert_slice" | "linalg.generic"
+    )
 }
 
 fn maps(op: Op<'_>) -> Vec<Map> {

@@ -64,7 +64,7 @@ pub fn describe(m: &Manifest) -> String {
     let _ = writeln!(out, "  kernels    {} calls a run", m.stats.kernels);
     let _ = writeln!(out, "  work       {:.3} GFLOP a run", m.stats.flops as f64 / 1e9);
     for v in &m.variants {
-        let _ = writeln!(out, "  {:<10} {}", v.file, bytes(u64::from(v.bytes)));
+        let _ = writeln!(out, "  {:<10} {}", v.file, bytes(v.bytes));
     }
     let weights = u64::from(m.weights.region.bytes);
     let place = m.weights.file.as_deref().unwrap_or("in the modules");
