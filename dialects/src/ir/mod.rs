@@ -27,7 +27,7 @@ pub use context::{Cx, Session};
 pub use generic::Generic;
 pub use passes::{add_upstream_pass, handle, register_upstream_passes};
 pub use tensor::{Elem, Scalar, Tensor, strides as row_major};
-pub use text::{TextError, load, module_op, parse, print, print_bare, save};
+pub use text::{TextError, load, module_op, parse, print, print_bare, retain_blobs, save};
 pub use ty::{DYNAMIC, MemRefTy, TensorTy, VectorTy, elem_of, is_index_type, is_memref_type};
 pub use walk::{OpExt, ValueExt, block_arg, block_ops, funcs, walk_ops};
 

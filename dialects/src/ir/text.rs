@@ -96,6 +96,12 @@ pub(crate) fn blob_keys(root: Op<'_>) -> BTreeSet<String> {
     out
 }
 
+/// Drops the blobs that an op and what it holds don't refer to: constants that passes have replaced.
+pub fn retain_blobs<'c>(cx: Cx<'c>, root: Op<'c>) {
+    let used = blob_keys(root);
+    cx.blobs().retain(|key| used.contains(key));
+}
+
 /// Writes `path` and, if the IR refers to blobs, `path` with extension `blobs`.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use crate::cli::ModelArgs;
 use crate::progress::Progress;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use weft_dialects::ir::{Cx, Module, OpExt, load, module_op, print, save};
+use weft_dialects::ir::{Cx, Module, OpExt, load, module_op, print, retain_blobs, save};
 use weft_passes::{Level, Pipeline, Remark, RunOptions};
 
 /// What to watch while lowering.
@@ -101,6 +101,7 @@ pub fn lower<'c>(
         trace.remarks.extend(remarks);
         let Some(next) = level.next() else { break };
         level = next;
+        retain_blobs(cx, module_op(module));
         dump_level(cx, module, level, watch)?;
     }
     failed.map_or(Ok(()), Err)
