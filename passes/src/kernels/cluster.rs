@@ -58,7 +58,7 @@ pub fn is_view(op: Op<'_>) -> bool {
 fn reads_once(op: Op<'_>) -> bool {
     matches!(
         op.op_name().as_str(),
-        "tensor.pad" | "tensor.extract_slice" | "tensor.concat" | "tensor.insert_slice" | "linalg.generic"
+        "tensor.pad" | "tensor.extract_slice" | "tensor.concat" | "tensor.insert_slice" | "linalg.generic" | "nn.pack"
     )
 }
 
