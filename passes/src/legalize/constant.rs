@@ -12,15 +12,13 @@ pub fn constant<'c>(node: &Node<'c>) -> Outputs<'c> {
     let floats = |v: Vec<f64>, shape: &[i64]| {
         Tensor::from_scalars(Elem::F32, shape, v.into_iter().map(Scalar::F))
     };
-    let list = |a: Attribute<'c>| a.as_array().unwrap_or_default();
     let t = if let Some(v) = node.float("value_float")? {
         floats(vec![v], &[])
     } else if let Some(v) = node.int("value_int")? {
         Tensor::i64(&[], &[v])
     } else if let Some(v) = node.ints("value_ints")? {
         Tensor::i64(&[v.len() as i64], &v)
-    } else if let Some(a) = node.op.attr("value_floats") {
-        let v: Vec<f64> = list(a).into_iter().filter_map(AttrExt::as_f64).collect();
+    } else if let Some(v) = node.floats("value_floats")? {
         let n = v.len() as i64;
         floats(v, &[n])
     } else {

@@ -6,7 +6,7 @@ use weft_dialects::ir::{Map, Scalar, Tensor, ValueExt};
 use weft_dialects::nn::matmul::Matmul;
 
 /// `B x M x K` times `B or 1 x K x N`.
-fn product3<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>, n: i64) -> Result<Typed<'c>, Reason> {
+pub fn product3<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>, n: i64) -> Result<Typed<'c>, Reason> {
     // Replaced by the shape rule's.
     let ty = [a.value.ty()];
     Ok(a.with(node.inferred(Matmul::build(&node.b, a.value, b.value, n, 0, &ty))?))

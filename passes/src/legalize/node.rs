@@ -160,6 +160,11 @@ impl<'c> Node<'c> {
         Ok(self.float(name)?.unwrap_or(default as f64))
     }
 
+    /// A list of floats.
+    pub fn floats(&self, name: &str) -> Result<Option<Vec<f64>>, Reason> {
+        self.attr(name, "a list of floats", |a| a.as_array()?.into_iter().map(AttrExt::as_f64).collect())
+    }
+
     /// A string attribute, or its default.
     pub fn string_or(&self, name: &str, default: &str) -> Result<String, Reason> {
         Ok(self.attr(name, "a string", |a| a.as_str().map(str::to_owned))?.unwrap_or_else(|| default.to_owned()))

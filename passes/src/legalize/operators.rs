@@ -2,8 +2,8 @@
 
 use super::node::{Node, Outputs};
 use super::{
-    activation, cast, compare, concat, constant, conv, conv_transpose, elementwise, gather, matmul, norm, pad, pool, reduce, shape, slice,
-    softmax,
+    activation, cast, compare, concat, constant, conv, conv_transpose, elementwise, gather, matmul, norm, pad, pool, reduce, resize, shape,
+    slice, softmax,
 };
 
 /// Legalises one node.
@@ -90,6 +90,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("ReduceSumSquare", reduce::reduce),
     ("Relu", activation::relu),
     ("Reshape", shape::reshape),
+    ("Resize", resize::resize),
     ("Round", activation::math),
     ("Selu", activation::selu),
     ("Shape", shape::shape),
@@ -113,6 +114,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Tile", shape::tile),
     ("Transpose", shape::transpose),
     ("Unsqueeze", shape::unsqueeze),
+    ("Upsample", resize::upsample),
     ("Where", compare::select),
     ("Xor", elementwise::bitwise),
 ];

@@ -51,3 +51,110 @@ fn transposed_convolution_refuses_contradictions() {
     insta::assert_snapshot!(error(11, "ConvTranspose", "pads = [2, 2]", &inputs), @"legalize: onnx.ConvTranspose 'node': the output's spatial extents would be [-1]");
     insta::assert_snapshot!(error(11, "ConvTranspose", "group = 2", &inputs), @"legalize: onnx.ConvTranspose 'node': weights [1, 1, 2] in 2 groups don't fit 1 input channels");
 }
+
+/// Resize of a row `0, 1, ...` of `n`: linear results are the positions themselves, clamped.
+#[track_caller]
+fn resized(opset: i64, n: i64, attrs: &str, roi: In, target: &In, y: &[f32]) {
+    let (scales, sizes) = if matches!(target, In::Const(t, _) if t.elem == Elem::F32) { (target.clone(), In::None) } else { (In::None, target.clone()) };
+    check(opset, "Resize", attrs, &[count(&[n]), roi, scales, sizes], &[y.len() as i64], y);
+}
+
+fn by(scales: &[f32]) -> In {
+    In::Const(Tensor::f32(&[scales.len() as i64], scales), "")
+}
+
+#[test]
+fn coordinates() {
+    let is = |mode: &str, target: &In, y: &[f32]| {
+        let attrs = format!("mode = \"linear\", coordinate_transformation_mode = \"{mode}\"");
+        resized(19, 3, &attrs, In::None, target, y);
+    };
+    resized(11, 3, "mode = \"linear\"", In::None, &ints(&[5]), &[0.0, 0.4, 1.0, 1.6, 2.0]);
+    is("half_pixel", &ints(&[1]), &[1.0]);
+    is("pytorch_half_pixel", &ints(&[1]), &[0.0]);
+    is("pytorch_half_pixel", &ints(&[5]), &[0.0, 0.4, 1.0, 1.6, 2.0]);
+    is("half_pixel_symmetric", &by(&[1.5]), &[0.0, 2.0 / 3.0, 4.0 / 3.0, 2.0]);
+    is("align_corners", &ints(&[5]), &[0.0, 0.5, 1.0, 1.5, 2.0]);
+    is("align_corners", &ints(&[1]), &[0.0]);
+    is("asymmetric", &ints(&[5]), &[0.0, 0.6, 1.2, 1.8, 2.0]);
+    is("asymmetric", &by(&[2.0]), &[0.0, 0.5, 1.0, 1.5, 2.0, 2.0]);
+    is("tf_half_pixel_for_nn", &ints(&[5]), &[0.3, 0.9, 1.5, 2.0, 2.0]);
+}
+
+#[test]
+fn cropping() {
+    let attrs = "coordinate_transformation_mode = \"tf_crop_and_resize\", extrapolation_value = 10.0 : f32";
+    let linear = format!("{attrs}, mode = \"linear\"");
+    resized(11, 5, &linear, by(&[0.25, 0.75]), &ints(&[3]), &[1.0, 2.0, 3.0]);
+    resized(11, 5, &linear, by(&[0.5, 1.5]), &ints(&[3]), &[2.0, 4.0, 10.0]);
+    resized(11, 5, &linear, by(&[-0.25, 0.25]), &ints(&[3]), &[10.0, 0.0, 1.0]);
+    resized(13, 5, attrs, by(&[0.5, 1.5]), &ints(&[3]), &[2.0, 4.0, 10.0]);
+    resized(13, 5, attrs, by(&[2.0, 3.0]), &ints(&[2]), &[10.0, 10.0]);
+}
+
+#[test]
+fn nearest_modes() {
+    let is = |n: i64, mode: &str, target: &In, y: &[f32]| {
+        let attrs = format!("coordinate_transformation_mode = \"asymmetric\", nearest_mode = \"{mode}\"");
+        resized(13, n, &attrs, In::None, target, y);
+    };
+    let twice = by(&[2.0]);
+    is(3, "round_prefer_floor", &twice, &[0.0, 0.0, 1.0, 1.0, 2.0, 2.0]);
+    is(3, "round_prefer_ceil", &twice, &[0.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
+    is(3, "floor", &twice, &[0.0, 0.0, 1.0, 1.0, 2.0, 2.0]);
+    is(3, "ceil", &twice, &[0.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
+    is(2, "floor", &by(&[3.5]), &[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+    // 1 / f32(1/3) is three in f32.
+    is(9, "floor", &by(&[1.0 / 3.0]), &[0.0, 3.0, 6.0]);
+    resized(11, 4, "", In::None, &by(&[0.5]), &[0.0, 2.0]);
+}
+
+#[test]
+fn before_version_11() {
+    let inputs = [count(&[1, 1, 1, 3]), by(&[1.0, 1.0, 2.0, 2.0])];
+    let y = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0].repeat(2);
+    check(10, "Resize", "", &inputs, &[1, 1, 2, 6], &y);
+    check(9, "Upsample", "", &inputs, &[1, 1, 2, 6], &y);
+    let attrs = "scales = [1.0 : f32, 1.0 : f32, 2.0 : f32, 2.0 : f32]";
+    check(7, "Upsample", attrs, &inputs[..1], &[1, 1, 2, 6], &y);
+    let y = [0.0, 0.5, 1.0, 1.5, 2.0, 2.0];
+    check(10, "Resize", "mode = \"linear\"", &[count(&[3]), by(&[2.0])], &[6], &y);
+    check(10, "Resize", "", &[count(&[4]), by(&[0.6])], &[2], &[0.0, 2.0]);
+}
+
+#[test]
+fn cubic() {
+    let is = |attrs: &str, y: &[f32]| resized(13, 2, &format!("mode = \"cubic\"{attrs}"), In::None, &by(&[2.0]), y);
+    is("", &[-0.10546875, 0.2265625, 0.7734375, 1.1054688]);
+    is(", exclude_outside = 1", &[-0.13636364, 0.22945205, 0.770548, 1.1363636]);
+    is(", cubic_coeff_a = 0.0 : f32", &[0.0, 0.15625, 0.84375, 1.0]);
+}
+
+#[test]
+fn images() {
+    let x = f(&[1, 1, 2, 2], &[1.0, 2.0, 3.0, 4.0]);
+    let y = [1.0, 1.25, 1.75, 2.0, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3.0, 3.25, 3.75, 4.0];
+    let twice = by(&[1.0, 1.0, 2.0, 2.0]);
+    check(11, "Resize", "mode = \"linear\"", &[x, In::None, twice], &[1, 1, 4, 4], &y);
+    // NaN stays where it is.
+    let x = f(&[1, 2, 1, 2], &[NAN, 1.0, 2.0, INF]);
+    let y = [NAN, NAN, 1.0, 1.0, 2.0, 2.0, INF, INF];
+    check(13, "Resize", "", &[x, by(&[]), by(&[1.0, 1.0, 1.0, 2.0])], &[1, 2, 1, 4], &y);
+    let bytes = In::Data(of(Elem::I8, &[1, 200]));
+    check_ints(13, "Resize", "", &[bytes, In::None, by(&[2.0])], Elem::I8, &[1, 1, -56, -56]);
+}
+
+#[test]
+fn axes_and_aspect_ratio() {
+    let x = count(&[1, 4]);
+    let sizes = |s: &[i64]| [x.clone(), In::None, In::None, ints(s)];
+    let linear = |rest: &str| format!("mode = \"linear\"{rest}");
+    check(18, "Resize", &linear(", axes = [-1]"), &sizes(&[2]), &[1, 2], &[0.5, 2.5]);
+    let kept = |policy: &str| linear(&format!(", keep_aspect_ratio_policy = \"{policy}\""));
+    check(18, "Resize", &kept("not_larger"), &sizes(&[3, 2]), &[1, 2], &[0.5, 2.5]);
+    check(18, "Resize", &kept("not_smaller"), &sizes(&[1, 8]), &[2, 8], &[0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0].repeat(2));
+    // Antialiasing is for what gets smaller.
+    check(18, "Resize", &linear(", antialias = 1"), &sizes(&[2, 4]), &[2, 4], &[0.0, 1.0, 2.0, 3.0].repeat(2));
+    insta::assert_snapshot!(error(18, "Resize", &linear(", antialias = 1"), &sizes(&[1, 2])), @"legalize: onnx.Resize 'node': not supported: antialiasing where it makes smaller");
+    insta::assert_snapshot!(error(18, "Resize", "", &sizes(&[2])), @"legalize: onnx.Resize 'node': 'scales' or 'sizes' must have 2 entries");
+}
