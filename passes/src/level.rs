@@ -52,7 +52,7 @@ impl Level {
             ),
             Level::Kernels => "plan-memory".to_owned(),
             Level::Planned => {
-                "fork-targets,builtin.module(schedule,lower-kernels,expand-math,func.func(canonicalize,cse)),\
+                "fork-targets,builtin.module(schedule,lower-kernels,expand-half,expand-math,func.func(canonicalize,cse)),\
                 set-level{level=loops}"
                     .to_owned()
             }

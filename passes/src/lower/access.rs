@@ -216,29 +216,32 @@ fn scalar_dims(op: Op<'_>, name: &str, x: &[Dims]) -> Dims {
     // An index is an i32 in vectors.
     let elem = |v: Value<'_>| elem_of(v.ty()).unwrap_or(Elem::I32);
     let (from, to) = (elem(op.arg(op.args().len() - 1)), elem(op.res(0)));
+    // Half precision is computed in f32.
+    let single = |e: Elem| matches!(e, Elem::F32 | Elem::F16 | Elem::BF16);
     let int = |e: Elem| matches!(e, Elem::I8 | Elem::I16 | Elem::I32);
     let vector = match name {
-        "arith.addf" | "arith.subf" | "arith.mulf" | "arith.divf" | "arith.negf" | "arith.cmpf" => from == Elem::F32,
-        "arith.maximumf" | "arith.minimumf" | "arith.maxnumf" | "arith.minnumf" => from == Elem::F32,
+        "arith.addf" | "arith.subf" | "arith.mulf" | "arith.divf" | "arith.negf" | "arith.cmpf" => single(from),
+        "arith.maximumf" | "arith.minimumf" | "arith.maxnumf" | "arith.minnumf" => single(from),
         "arith.addi" | "arith.subi" => int(from),
         "arith.muli" => matches!(from, Elem::I16 | Elem::I32),
         "arith.minsi" | "arith.maxsi" | "arith.minui" | "arith.maxui" => from == Elem::I32,
         "arith.andi" | "arith.ori" | "arith.xori" => true,
-        "arith.select" => int(to) || matches!(to, Elem::F32 | Elem::I1),
+        "arith.select" => int(to) || single(to) || to == Elem::I1,
         // Masks of the two have to be as wide.
         "arith.cmpi" => matches!(from, Elem::I32 | Elem::I1),
         // All lanes are shifted by the same number.
         "arith.shli" | "arith.shrsi" | "arith.shrui" if matches!(from, Elem::I16 | Elem::I32) => return x[1],
         "arith.extsi" | "arith.extui" => int(from) || (from, to) == (Elem::I1, Elem::I32),
         "arith.trunci" => from == Elem::I32 || from == Elem::I16,
-        "arith.sitofp" => int(from) && to == Elem::F32,
-        "arith.uitofp" => (int(from) || from == Elem::I1) && to == Elem::F32,
-        "arith.fptosi" | "arith.fptoui" => from == Elem::F32 && int(to),
+        "arith.sitofp" => int(from) && single(to),
+        "arith.uitofp" => (int(from) || from == Elem::I1) && single(to),
+        "arith.fptosi" | "arith.fptoui" => single(from) && int(to),
         "arith.bitcast" => true,
         "arith.index_cast" | "arith.index_castui" => from == Elem::I32 && to == Elem::I32,
         "math.absi" => from == Elem::I32,
         "math.ipowi" | "math.fpowi" => false,
-        _ => name.starts_with("math.") && from == Elem::F32,
+        "arith.extf" | "arith.truncf" => single(from) && single(to),
+        _ => name.starts_with("math.") && single(from),
     };
     if vector { 0 } else { all }
 }

@@ -23,7 +23,7 @@ pub fn lowers(text: &str) -> String {
         .map(|ty| random.tensor(ty.elem, &ty.shape))
         .collect();
     let expected = eval::function(cx, main, &inputs).unwrap_or_else(|e| panic!("{e}"));
-    let pipeline = "plan-memory,fork-targets,builtin.module(schedule,lower-kernels)";
+    let pipeline = "plan-memory,fork-targets,builtin.module(schedule,lower-kernels,expand-half)";
     Pipeline::parse(pipeline)
         .unwrap()
         .run(cx, &mut module, &mut RunOptions::default())

@@ -20,6 +20,7 @@ mod combine;
 mod conv2d;
 mod copy;
 mod depthwise;
+mod expand_half;
 mod expand_math;
 mod gemm;
 mod generic;
@@ -47,7 +48,7 @@ mod check;
 mod tests;
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[LOWER_KERNELS, expand_math::INFO];
+pub const PASSES: &[PassInfo] = &[LOWER_KERNELS, expand_half::INFO, expand_math::INFO];
 
 const LOWER_KERNELS: PassInfo = PassInfo {
     name: "lower-kernels",

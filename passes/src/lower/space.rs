@@ -39,7 +39,7 @@ pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Ac
 
 /// Whether everything that varies along a dim can be computed in vectors of four. Narrow elements stand in short vectors.
 pub fn vectorizes(acc: &Accesses<'_>, dim: usize) -> bool {
-    let narrow = |e: Elem| matches!(e, Elem::I1 | Elem::I8 | Elem::I16);
+    let narrow = |e: Elem| matches!(e, Elem::I1 | Elem::I8 | Elem::I16 | Elem::F16 | Elem::BF16);
     let wide = |e: Elem| matches!(e, Elem::F32 | Elem::I32);
     !has(acc.scalar, dim)
         && acc.elems.iter().all(|&(e, deps)| !has(deps, dim) || wide(e) || narrow(e))
@@ -51,7 +51,7 @@ pub fn vectorizes(acc: &Accesses<'_>, dim: usize) -> bool {
 
 /// Whether four neighbouring elements of a type can be stored at once.
 pub fn storable(elem: Elem) -> bool {
-    matches!(elem, Elem::F32 | Elem::I32 | Elem::I1 | Elem::I8 | Elem::I16)
+    !matches!(elem, Elem::F64 | Elem::I64)
 }
 
 /// Whether buffers must be addressed as one-dimensional ones: a vector along a dim that isn't a buffer's last, or a merged

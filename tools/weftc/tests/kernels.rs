@@ -14,6 +14,8 @@ const TOLERANCE: f64 = 2e-5;
 
 fn dtype(elem: Elem) -> Dtype {
     match elem {
+        Elem::F16 => Dtype::Float16,
+        Elem::BF16 => Dtype::Bfloat16,
         Elem::F32 => Dtype::Float32,
         Elem::I1 => Dtype::Bool,
         Elem::I8 => Dtype::Int8,
@@ -93,4 +95,9 @@ fn softmax() {
 #[test]
 fn functions() {
     check("math");
+}
+
+#[test]
+fn half_precision() {
+    check("half");
 }

@@ -106,13 +106,6 @@ fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
     let e = Expand { b, lanes };
     let value = match elem {
         Some(Elem::F32) => expansion(&e, &op.args()),
-        // Half precision is computed in f32.
-        Some(Elem::F16 | Elem::BF16) => {
-            let wide = e.ty(Elem::F32);
-            let x: Vec<_> = op.args().into_iter().map(|v| b.value("arith.extf", &[v], wide, &[])).collect();
-            let y = expansion(&e, &x);
-            if y.ty() == wide { b.value("arith.truncf", &[y], ty, &[]) } else { y }
-        }
         _ => return Err(OpError::new(op, format!("no expansion of {name} for {ty}; compute it in f32"))),
     };
     op.res(0).replace_with(value);

@@ -86,3 +86,65 @@ fn types_without_vectors_and_ops_without_instructions_run_by_element() {
         "%z = arith.constant 0.0 : f32 %s = arith.select %a0, %a1, %z : f32 linalg.yield %s : f32",
     ));
 }
+
+#[test]
+fn half_precision_is_computed_in_single() {
+    insta::assert_snapshot!(lowers(&typed(
+        "2x4",
+        "bf16",
+        &[("2x4xbf16", "d0, d1")],
+        "%s = arith.mulf %a0, %a0 : bf16 linalg.yield %s : bf16"
+    )));
+    for elem in ["f16", "bf16"] {
+        let t = |shape: &str| format!("{shape}x{elem}");
+        for op in ["addf", "subf", "mulf", "divf", "maximumf"] {
+            let body = format!("%s = arith.{op} %a0, %a1 : {elem} linalg.yield %s : {elem}");
+            lowers(&typed("3x11", elem, &[(&t("3x11"), "d0, d1"), (&t("11"), "d1")], &body));
+        }
+        // To infinity, below the normal numbers, and to NaN.
+        let body = format!(
+            "%c = arith.constant 3.0e-5 : {elem}
+             %h = arith.constant 60000.0 : {elem}
+             %z = arith.constant 0.0 : {elem}
+             %m = arith.mulf %a0, %h : {elem}
+             %k = arith.mulf %a0, %c : {elem}
+             %q = arith.mulf %k, %c : {elem}
+             %n = arith.divf %z, %z : {elem}
+             %g = arith.cmpf ogt, %a0, %z : {elem}
+             %p = arith.select %g, %m, %q : {elem}
+             %b = arith.cmpf ogt, %a1, %z : {elem}
+             %s = arith.select %b, %p, %n : {elem}
+             linalg.yield %s : {elem}"
+        );
+        lowers(&typed("3x11", elem, &[(&t("3x11"), "d0, d1"), (&t("11"), "d1")], &body));
+        // What is below the normal numbers, made large enough to be compared.
+        let body = format!(
+            "%c = arith.constant 3.0e-5 : {elem}
+             %h = arith.constant 16777216.0 : f32
+             %m = arith.mulf %a0, %c : {elem}
+             %w = arith.extf %m : {elem} to f32
+             %s = arith.mulf %w, %h : f32
+             linalg.yield %s : f32"
+        );
+        lowers(&typed("3x7", "f32", &[(&t("3x7"), "d0, d1")], &body));
+        lowers(&typed(
+            "3x7",
+            "f32",
+            &[(&t("3x7"), "d0, d1")],
+            &format!("%s = arith.extf %a0 : {elem} to f32 linalg.yield %s : f32"),
+        ));
+        lowers(&typed(
+            "3x7",
+            elem,
+            &[("3x7xf32", "d0, d1")],
+            &format!("%s = arith.truncf %a0 : f32 to {elem} linalg.yield %s : {elem}"),
+        ));
+        lowers(&typed(
+            "3x7",
+            elem,
+            &[("3x7xi32", "d0, d1")],
+            &format!("%s = arith.sitofp %a0 : i32 to {elem} linalg.yield %s : {elem}"),
+        ));
+        lowers(&typed("7x3", elem, &[(&t("3x7"), "d1, d0")], &format!("linalg.yield %a0 : {elem}")));
+    }
+}
