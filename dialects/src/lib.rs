@@ -32,17 +32,22 @@ pub fn is_pure(name: &str) -> bool {
             name,
             "vector.load" | "vector.store" | "vector.transfer_read" | "vector.transfer_write" | "vector.print"
         ),
-        "memref" => matches!(
-            name,
-            "memref.view"
-                | "memref.subview"
-                | "memref.reinterpret_cast"
-                | "memref.cast"
-                | "memref.collapse_shape"
-                | "memref.expand_shape"
-        ),
+        "memref" => is_memref_view(name),
         // Import-level ops are pure but for the random generators, which legalisation refuses.
         "onnx" => !name.contains("Random") && name != "onnx.Bernoulli" && name != "onnx.Multinomial",
         _ => false,
     }
+}
+
+/// Ops that only name a place in a buffer: no data moves.
+pub fn is_memref_view(name: &str) -> bool {
+    matches!(
+        name,
+        "memref.view"
+            | "memref.subview"
+            | "memref.reinterpret_cast"
+            | "memref.cast"
+            | "memref.collapse_shape"
+            | "memref.expand_shape"
+    )
 }

@@ -35,6 +35,7 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
         e => Scalar::I(i64::MIN >> (64 - 8 * e.bytes())),
     };
     super::window::eval_pool(op, &MaxPool2d(op).kernel(), &args[0], |values, _, elem| {
-        values.fold(lowest(elem), |a, x| if a.f64() < x.f64() { x } else { a })
+        let first = values.next().unwrap_or(lowest(elem));
+        values.fold(first, |a, x| if a.f64() < x.f64() { x } else { a })
     })
 }

@@ -222,19 +222,6 @@ pub fn constant_int(v: Value<'_>) -> Option<i64> {
     op.attr("value")?.as_i64()
 }
 
-/// Ops that only name a place in a buffer.
-pub fn is_view(name: &str) -> bool {
-    matches!(
-        name,
-        "memref.view"
-            | "memref.subview"
-            | "memref.reinterpret_cast"
-            | "memref.cast"
-            | "memref.collapse_shape"
-            | "memref.expand_shape"
-    )
-}
-
 /// The arguments of a block.
 pub fn block_args<'c>(block: Block<'c>) -> Vec<Value<'c>> {
     (0..block.argument_count()).filter_map(|i| block.argument(i).ok()).map(Into::into).collect()

@@ -1,6 +1,6 @@
 //! One function from the loops level to the machine level: values, addresses, control flow.
 
-use super::addresses::{Addresses, block_args, is_index, is_view};
+use super::addresses::{Addresses, block_args, is_index};
 use super::linear::{Atom, Linear, Terms};
 use super::loops::{Counter, Plan, Site, is_lazy};
 use super::{arith, fuse::Fusion, memory, types, vector};
@@ -153,7 +153,7 @@ impl<'c> Lowering<'_, 'c> {
         if op.ress().first().is_some_and(|&v| self.is_bound(v)) {
             return Ok(());
         }
-        if is_view(&name) || (is_lazy(op, &name) && !self.plan.is_needed(self.addresses.atom(op.res(0)))) {
+        if weft_dialects::is_memref_view(&name) || (is_lazy(op, &name) && !self.plan.is_needed(self.addresses.atom(op.res(0)))) {
             return Ok(());
         }
         match name.as_str() {

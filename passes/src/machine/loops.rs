@@ -5,7 +5,7 @@
 //! counter's lower bound and moves by a constant each iteration; what differs by a constant becomes immediates.
 //! What a pointer starts from is in turn an address to the loop around, so that inner pointers start from outer ones.
 
-use super::addresses::{Addresses, access, is_index, is_view, region_blocks};
+use super::addresses::{Addresses, access, is_index, region_blocks};
 use super::linear::{Atom, Linear, Terms};
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{Block, Op, OpExt, Value, ValueExt, block_ops};
@@ -122,7 +122,7 @@ impl<'c> Planner<'_, 'c> {
     fn roots(&mut self, func: Op<'c>) {
         for op in weft_dialects::ir::walk_ops(func) {
             let name = op.op_name();
-            if is_lazy(op, &name) || is_view(&name) {
+            if is_lazy(op, &name) || weft_dialects::is_memref_view(&name) {
                 continue;
             }
             let args = op.args();
@@ -175,7 +175,7 @@ impl<'c> Planner<'_, 'c> {
                     *lowest = (*lowest).min(at.constant);
                     demands.add(at.terms);
                 }
-            } else if !is_view(&name) {
+            } else if !weft_dialects::is_memref_view(&name) {
                 self.passed_on(op, &mut demands);
             }
             for (i, inner) in region_blocks(op).into_iter().enumerate() {
