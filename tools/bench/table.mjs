@@ -15,10 +15,13 @@ const COLUMNS = [
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(bytes < 1e5 ? 1 : 0)} kB`;
 
-function alignColumns(rows) {
+/** Rows of cells as lines: columns `left` begin at the same place, the others end there. */
+export function alignColumns(rows, left = [0]) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "),
+    row
+      .map((cell, column) => (left.includes(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join("  "),
   );
 }
 
