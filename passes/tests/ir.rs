@@ -18,8 +18,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use weft_dialects::eval;
 use weft_dialects::ir::{
-    Cx, Module, Op, OpExt, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print,
-    print_bare,
+    Cx, Module, Op, OpExt, Session, Tensor, ValueExt, block_arg, block_ops, funcs, module_op, parse, print, print_bare,
 };
 use weft_passes::{Pipeline, RunOptions};
 
@@ -54,7 +53,8 @@ fn find(dir: &Path, out: &mut Vec<PathBuf>) {
 fn check(path: &Path) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
     let (input, expected) = text.split_once(MARK).unwrap_or((&text, ""));
-    let pipeline = input.lines().next().and_then(|l| l.strip_prefix("// pipeline: ")).ok_or("no '// pipeline: ' line")?;
+    let pipeline =
+        input.lines().next().and_then(|l| l.strip_prefix("// pipeline: ")).ok_or("no '// pipeline: ' line")?;
     let pipeline = Pipeline::parse(pipeline.trim()).map_err(|e| e.to_string())?;
 
     let session = Session::new();

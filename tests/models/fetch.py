@@ -34,6 +34,15 @@ def download(pin: dict) -> bytes:
                 raise SystemExit(f"{pin['name']}: {pin['package']} holds no file {pin['path']}") from None
 
 
+def cached(pin: dict) -> bytes | None:
+    """The same file, if it is already there for another pin."""
+    for other in cache.pins():
+        path = cache.MODELS / f"{other['name']}.onnx"
+        if other.get("sha256") == pin["sha256"] and path.exists() and cache.sha256(path.read_bytes()) == pin["sha256"]:
+            return path.read_bytes()
+    return None
+
+
 def fetch(name: str) -> pathlib.Path:
     """Path of the verified model `name`, fetched unless it is already there."""
     pin = cache.pin(name)
@@ -42,7 +51,7 @@ def fetch(name: str) -> pathlib.Path:
     path = cache.MODELS / f"{name}.onnx"
     if path.exists() and cache.sha256(path.read_bytes()) == pin["sha256"]:
         return path
-    data = download(pin)
+    data = cached(pin) or download(pin)
     found = cache.sha256(data)
     if found != pin["sha256"]:
         raise SystemExit(f"{name}: {pin['path']} has sha256 {found}, pinned is {pin['sha256']}; not kept")

@@ -2,7 +2,8 @@
 
 MODEL is a name of pins.json (its pinned shapes are used unless --shape says otherwise) or a path to an .onnx file.
 Into .cache/reference/NAME go input_*.npy, output_*.npy and signature.json, which lists their names, dtypes and shapes.
-Floats are drawn from the standard normal distribution, integers from 0 to 9.
+Floats are drawn from the standard normal distribution, integers from 0 to 9, unless the pin's "draw" says otherwise for an
+input: {"integers": [low, high]} (high excluded), {"value": v}, {"picture": "line" or "page"} (see picture.py).
 """
 
 import argparse
@@ -15,6 +16,7 @@ import numpy as np
 import onnxruntime
 
 import cache
+import picture
 
 DTYPES = {
     "tensor(float)": np.float32,
@@ -34,13 +36,20 @@ def parse_shape(text: str) -> tuple[str, list[int]]:
     return name, [int(dim) for dim in dims.split("x")] if dims else []
 
 
-def draw(random: np.random.Generator, node, shapes: dict) -> np.ndarray:
+def draw(random: np.random.Generator, node, shapes: dict, how: dict) -> np.ndarray:
     shape = shapes.get(node.name, node.shape)
-    if not all(isinstance(dim, int) and dim > 0 for dim in shape):
+    if not all(isinstance(dim, int) and dim >= 0 for dim in shape):
         raise SystemExit(f"input {node.name!r} has shape {shape}: give --shape {node.name}=...")
     dtype = DTYPES.get(node.type)
     if dtype is None:
         raise SystemExit(f"input {node.name!r} has type {node.type}, which this script doesn't draw")
+    match how:
+        case {"integers": [low, high]}:
+            return random.integers(low, high, shape).astype(dtype)
+        case {"value": value}:
+            return np.full(shape, value, dtype)
+        case {"picture": kind}:
+            return picture.tensor(kind, shape).astype(dtype)
     if np.issubdtype(dtype, np.floating):
         return random.standard_normal(shape).astype(dtype)
     return random.integers(0, 2 if dtype is np.bool_ else 10, shape).astype(dtype)
@@ -57,16 +66,17 @@ def save(folder: pathlib.Path, kind: str, name: str, tensor: np.ndarray) -> dict
 
 def reference(model: str, shapes: dict, seed: int) -> pathlib.Path:
     if model.endswith(".onnx"):
-        name, path = pathlib.Path(model).stem, pathlib.Path(model)
+        name, path, how = pathlib.Path(model).stem, pathlib.Path(model), {}
     else:
         name, path = model, cache.MODELS / f"{model}.onnx"
-        shapes = {**cache.pin(model)["shapes"], **shapes}
+        pin = cache.pin(model)
+        shapes, how = {**pin["shapes"], **shapes}, pin.get("draw", {})
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     unknown = set(shapes) - {node.name for node in session.get_inputs()}
     if unknown:
         raise SystemExit(f"{name} has no input called {', '.join(sorted(unknown))}")
     random = np.random.default_rng(seed)
-    inputs = {node.name: draw(random, node, shapes) for node in session.get_inputs()}
+    inputs = {node.name: draw(random, node, shapes, how.get(node.name, {})) for node in session.get_inputs()}
     names = [node.name for node in session.get_outputs()]
     outputs = dict(zip(names, session.run(names, inputs), strict=True))
     folder = cache.REFERENCE / name

@@ -2,7 +2,8 @@
 
 use super::affine::Affine;
 use super::rewrite::{
-    as_transpose, erase_dead, graph_ops, is_reshape, rebuild_generic, replace, reshape_source, scalar_constant, shape_of,
+    as_transpose, erase_dead, graph_ops, is_reshape, rebuild_generic, replace, reshape_source, scalar_constant,
+    shape_of,
 };
 use crate::kernels::outline::{ValueMap, clone_body};
 use crate::pass::{PassCx, PassInfo};
@@ -154,9 +155,8 @@ fn drop_operands<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> Option<Vec<Value<'c>>> {
     let n = g.ins.len();
     // For each input: the one that stands for it.
     let read: Vec<usize> = (0..n).filter(|&i| !g.scalar(i).is_unused()).collect();
-    let same = |i: usize| {
-        read.iter().copied().find(|&j| j < i && g.ins[j].key() == g.ins[i].key() && g.maps[j] == g.maps[i])
-    };
+    let same =
+        |i: usize| read.iter().copied().find(|&j| j < i && g.ins[j].key() == g.ins[i].key() && g.maps[j] == g.maps[i]);
     let kept: Vec<usize> = read.iter().copied().filter(|&i| same(i).is_none()).collect();
     let spanned = |d: usize| {
         let maps = kept.iter().map(|&i| &g.maps[i]).chain(&g.maps[n..]);

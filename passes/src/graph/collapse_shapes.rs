@@ -3,7 +3,9 @@
 //! `conv-to-matmul` leaves `matmul -> expand_shape -> bias, activation, sum ... -> collapse_shape -> matmul`. Computing what is
 //! between on the matmul's own shape moves the expansion behind it, where it meets the next collapse and both go.
 
-use super::rewrite::{erase_dead, graph_ops, is_constant, is_reshape, rebuild_generic, replace, reshape_source, shape_of};
+use super::rewrite::{
+    erase_dead, graph_ops, is_constant, is_reshape, rebuild_generic, replace, reshape_source, shape_of,
+};
 use crate::pass::{PassCx, PassInfo};
 use weft_dialects::ir::{Builder, Generic, Map, Op, OpError, OpExt, TensorTy, Value, ValueExt};
 
@@ -49,7 +51,10 @@ fn generic<'c>(pcx: &PassCx<'c>, b: &Builder<'c>, g: &Generic<'c>) -> Option<Val
     let mut operands = Vec::new();
     for (i, &v) in g.ins.iter().enumerate() {
         let Some((shape, map)) = regroup(&shape_of(v), g.in_map(i), &shape, &groups, &to) else {
-            pcx.remark(g.op, format!("keeps its {} dims: operand {i} is broadcast along a part of what would be one", shape.len()));
+            pcx.remark(
+                g.op,
+                format!("keeps its {} dims: operand {i} is broadcast along a part of what would be one", shape.len()),
+            );
             return None;
         };
         operands.push((b.reshape(reshape_source(v), &shape), map));

@@ -16,8 +16,7 @@ mod rewrite;
 mod sink_transposes;
 
 /// What runs on the graph before it is cut into kernels.
-pub const GRAPH_PIPELINE: &str =
-    "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,collapse-shapes,canonicalize-graph,fold-scale,\
+pub const GRAPH_PIPELINE: &str = "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,collapse-shapes,canonicalize-graph,fold-scale,\
      conv-to-matmul,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce";
 
 /// The passes of this module.

@@ -50,7 +50,6 @@ pub fn erase_dead(module: Op<'_>) -> usize {
     erased
 }
 
-
 /// A body's scalar constant.
 pub fn scalar_constant(v: Value<'_>) -> Option<f64> {
     let attr = def_of(v, "arith.constant")?.attr("value")?;

@@ -14,4 +14,5 @@ mod schedule;
 mod share;
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[inline_scalars::INFO, fuse::INFO, share::INFO, plan::INFO, fork::INFO, schedule::INFO];
+pub const PASSES: &[PassInfo] =
+    &[inline_scalars::INFO, fuse::INFO, share::INFO, plan::INFO, fork::INFO, schedule::INFO];

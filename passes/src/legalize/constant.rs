@@ -9,9 +9,7 @@ pub fn constant<'c>(node: &Node<'c>) -> Outputs<'c> {
     if let Some(attr) = node.op.attr("value") {
         return Ok(vec![tensor(node, attr, "value")?]);
     }
-    let floats = |v: Vec<f64>, shape: &[i64]| {
-        Tensor::from_scalars(Elem::F32, shape, v.into_iter().map(Scalar::F))
-    };
+    let floats = |v: Vec<f64>, shape: &[i64]| Tensor::from_scalars(Elem::F32, shape, v.into_iter().map(Scalar::F));
     let t = if let Some(v) = node.float("value_float")? {
         floats(vec![v], &[])
     } else if let Some(v) = node.int("value_int")? {

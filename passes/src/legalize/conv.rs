@@ -33,7 +33,13 @@ pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
 }
 
 /// x `N x spatial x C`, w `kernel x C/groups x M`, in 1 to 3 spatial dims.
-pub fn convolve<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
+pub fn convolve<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    w: Typed<'c>,
+    window: &Window,
+    groups: i64,
+) -> Result<Typed<'c>, Reason> {
     match window.kernel.len() {
         1 => {
             let [n, l, c] = to_array(&x.shape())?;
@@ -87,12 +93,7 @@ fn conv3d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, grou
     let [n, d, h, wi, c] = to_array(&x.shape())?;
     let [kd, kh, kw, cg, m] = to_array(&w.shape())?;
     let od = window.output(&[d, h, wi])[0];
-    let padded = b.pad(
-        x.value,
-        &[0, window.begin[0], 0, 0, 0],
-        &[0, window.end[0], 0, 0, 0],
-        Scalar::F(0.0),
-    );
+    let padded = b.pad(x.value, &[0, window.begin[0], 0, 0, 0], &[0, window.end[0], 0, 0, 0], Scalar::F(0.0));
     let plane = window.dims(1..3);
     let mut sum: Option<Typed<'c>> = None;
     for k in 0..kd {

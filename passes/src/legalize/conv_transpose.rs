@@ -60,9 +60,8 @@ pub fn conv_transpose<'c>(node: &Node<'c>) -> Outputs<'c> {
     let w = phases(node, w, &window, &taps, groups)?;
     let y = convolve(node, channels_last(&node.b, seen), w, &plain, groups)?;
     let y = interleave(node, y, strides, groups)?;
-    let cropped: Vec<Span> = (0..n)
-        .map(|i| Span { start: begin[i] - first[i] * strides[i], step: 1, len: output[i] })
-        .collect();
+    let cropped: Vec<Span> =
+        (0..n).map(|i| Span { start: begin[i] - first[i] * strides[i], step: 1, len: output[i] }).collect();
     let whole = y.shape();
     let cropped = [&[Span::all(whole[0])], &cropped[..], &[Span::all(whole[n + 1])]].concat();
     let y = add_bias(node, take(node, y, &cropped))?;
@@ -75,7 +74,9 @@ fn place<'c>(node: &Node<'c>, window: &Window, input: &[i64]) -> Result<(Vec<i64
     let extra = node.ints("output_padding")?.unwrap_or_else(|| vec![0; n]);
     let fits = |e: i64, i: usize| (0..window.strides[i].max(window.dilations[i])).contains(&e);
     if extra.len() != n || !(0..n).all(|i| fits(extra[i], i)) {
-        return invalid(format!("'output_padding' is {extra:?}, but needs {n} entries less than the stride or dilation"));
+        return invalid(format!(
+            "'output_padding' is {extra:?}, but needs {n} entries less than the stride or dilation"
+        ));
     }
     let full: Vec<i64> = (0..n).map(|i| (input[i] - 1) * window.strides[i] + window.reach(i) + extra[i]).collect();
     let auto = node.string_or("auto_pad", "NOTSET")?;
@@ -107,13 +108,7 @@ fn place<'c>(node: &Node<'c>, window: &Window, input: &[i64]) -> Result<(Vec<i64
 
 /// `C x M/g x kernel` as `taps x C/g x (g x strides x M/g)`: tap `t` of phase `r` is the weight at `s * t + r` of the
 /// dilated kernel, and the order of taps is reversed.
-fn phases<'c>(
-    node: &Node<'c>,
-    w: Typed<'c>,
-    window: &Window,
-    taps: &[i64],
-    groups: i64,
-) -> Result<Typed<'c>, Reason> {
+fn phases<'c>(node: &Node<'c>, w: Typed<'c>, window: &Window, taps: &[i64], groups: i64) -> Result<Typed<'c>, Reason> {
     let (b, n, shape) = (&node.b, taps.len(), w.shape());
     let (cg, mg) = (shape[0] / groups, shape[1]);
     let steps: i64 = window.strides.iter().product();

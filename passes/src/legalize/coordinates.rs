@@ -12,7 +12,10 @@ pub enum Coordinates {
     Asymmetric,
     TfHalfPixelForNn,
     /// To a part of the dim, from `start` to `end` (0 to 1 is all).
-    Crop { start: f64, end: f64 },
+    Crop {
+        start: f64,
+        end: f64,
+    },
 }
 
 /// `nearest_mode`.
@@ -65,8 +68,20 @@ impl Axis {
         match self.transform {
             Coordinates::HalfPixel => half_pixel,
             Coordinates::HalfPixelSymmetric => n / 2.0 * (1.0 - out / (self.scale * n)) + half_pixel,
-            Coordinates::PytorchHalfPixel => if self.output > 1 { half_pixel } else { 0.0 },
-            Coordinates::AlignCorners => if self.output > 1 { x * (n - 1.0) / (out - 1.0) } else { 0.0 },
+            Coordinates::PytorchHalfPixel => {
+                if self.output > 1 {
+                    half_pixel
+                } else {
+                    0.0
+                }
+            }
+            Coordinates::AlignCorners => {
+                if self.output > 1 {
+                    x * (n - 1.0) / (out - 1.0)
+                } else {
+                    0.0
+                }
+            }
             Coordinates::Asymmetric => x / self.scale,
             Coordinates::TfHalfPixelForNn => (x + 0.5) / self.scale,
             Coordinates::Crop { start, end } if self.output > 1 => {

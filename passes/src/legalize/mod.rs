@@ -37,7 +37,8 @@ use dtype::Dtype;
 use node::{Node, Reason, Typed};
 use std::collections::{BTreeMap, HashMap};
 use weft_dialects::ir::{
-    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs, walk_ops,
+    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs,
+    walk_ops,
 };
 
 /// The passes of this module.
@@ -132,7 +133,12 @@ fn counts(main: Op<'_>) -> BTreeMap<String, i64> {
 }
 
 /// Legalises one op. `Err(None)`: an operand failed before, so there is nothing new to report.
-fn legalize<'c>(b: Builder<'c>, op: Op<'c>, opset: i64, inputs: &[Entry<'c>]) -> Result<Vec<Entry<'c>>, Option<Reason>> {
+fn legalize<'c>(
+    b: Builder<'c>,
+    op: Op<'c>,
+    opset: i64,
+    inputs: &[Entry<'c>],
+) -> Result<Vec<Entry<'c>>, Option<Reason>> {
     let full = op.op_name();
     let name = full.strip_prefix("onnx.").unwrap_or(&full);
     if name == "None" {

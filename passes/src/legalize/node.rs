@@ -251,13 +251,7 @@ impl<'c> Node<'c> {
     }
 
     /// An elementwise generic whose second operand runs along dim `dim` of the first.
-    pub fn along(
-        &self,
-        x: Typed<'c>,
-        other: Typed<'c>,
-        dim: usize,
-        op: &str,
-    ) -> Typed<'c> {
+    pub fn along(&self, x: Typed<'c>, other: Typed<'c>, dim: usize, op: &str) -> Typed<'c> {
         let shape = x.shape();
         let maps = [(x.value, Map::identity(shape.len())), (other.value, Map::select(shape.len(), &[dim]))];
         x.with(self.b.elementwise(x.dtype.elem, &shape, &maps, |b, v| b.binary(op, v[0], v[1])))

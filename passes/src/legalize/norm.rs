@@ -38,9 +38,8 @@ pub fn batch_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
         let sum = b.binary("arith.addf", v[1], b.scalar(elem, Scalar::F(epsilon)));
         b.binary("arith.divf", v[0], b.unary("math.sqrt", sum))
     })?;
-    let shift = node.map(&[beta, mean, scale], x.dtype, |b, v| {
-        b.binary("arith.subf", v[0], b.binary("arith.mulf", v[1], v[2]))
-    })?;
+    let shift = node
+        .map(&[beta, mean, scale], x.dtype, |b, v| b.binary("arith.subf", v[0], b.binary("arith.mulf", v[1], v[2])))?;
     let dim = 1.min(x.rank().saturating_sub(1));
     let y = node.along(x, scale, dim, "arith.mulf");
     Ok(vec![node.along(y, shift, dim, "arith.addf")])

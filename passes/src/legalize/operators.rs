@@ -2,8 +2,8 @@
 
 use super::node::{Node, Outputs};
 use super::{
-    activation, cast, compare, concat, constant, conv, conv_transpose, elementwise, gather, matmul, norm, pad, pool, reduce, resize, shape,
-    slice, softmax,
+    activation, cast, compare, concat, constant, conv, conv_transpose, elementwise, gather, matmul, norm, pad, pool,
+    reduce, resize, shape, slice, softmax,
 };
 
 /// Legalises one node.

@@ -56,7 +56,14 @@ fn value<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Scalar, Reason> {
 }
 
 /// Padding of one dim from the tensor itself.
-pub fn extend<'c>(node: &Node<'c>, x: Typed<'c>, d: usize, low: i64, high: i64, mode: &str) -> Result<Typed<'c>, Reason> {
+pub fn extend<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    d: usize,
+    low: i64,
+    high: i64,
+    mode: &str,
+) -> Result<Typed<'c>, Reason> {
     if low == 0 && high == 0 {
         return Ok(x);
     }

@@ -103,7 +103,13 @@ fn pool3d<'c>(
     let y = plane(x.with(b.reshape(x.value, &[n * d, h, w, c])), &window.dims(1..3))?;
     let [_, oh, ow, _] = to_array(&y.shape())?;
     let mut rows = window.dims(0..1);
-    for (list, unit) in [(&mut rows.kernel, 1), (&mut rows.strides, 1), (&mut rows.dilations, 1), (&mut rows.begin, 0), (&mut rows.end, 0)] {
+    for (list, unit) in [
+        (&mut rows.kernel, 1),
+        (&mut rows.strides, 1),
+        (&mut rows.dilations, 1),
+        (&mut rows.begin, 0),
+        (&mut rows.end, 0),
+    ] {
         list.push(unit);
     }
     let y = depth(y.with(b.reshape(y.value, &[n, d, oh * ow, c])), &rows)?;
@@ -117,8 +123,11 @@ pub fn global_average_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
     node.float_only(x)?;
     global(node, x, |x, dims| {
         let n: i64 = dims.iter().map(|&d| x.shape()[d]).product();
-        let sum = x.with(node.b.reduce(x.value, dims, number(x.dtype.elem, 0.0), |b, v, acc| b.binary("arith.addf", acc, v)));
-        node.map(&[sum], x.dtype, |b, v| b.binary("arith.mulf", v[0], b.scalar(x.dtype.elem, Scalar::F(1.0 / n as f64))))
+        let sum =
+            x.with(node.b.reduce(x.value, dims, number(x.dtype.elem, 0.0), |b, v, acc| b.binary("arith.addf", acc, v)));
+        node.map(&[sum], x.dtype, |b, v| {
+            b.binary("arith.mulf", v[0], b.scalar(x.dtype.elem, Scalar::F(1.0 / n as f64)))
+        })
     })
 }
 

@@ -107,9 +107,8 @@ pub fn transpose<'c>(node: &Node<'c>) -> Outputs<'c> {
 /// Expand (8): broadcasting both ways.
 pub fn expand<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
-    let shape = node
-        .const_ints(1, "the shape")?
-        .ok_or_else(|| Reason::Invalid("input 1, the shape, is missing".into()))?;
+    let shape =
+        node.const_ints(1, "the shape")?.ok_or_else(|| Reason::Invalid("input 1, the shape, is missing".into()))?;
     let from = x.shape();
     let to = broadcast(&[from.clone(), shape])?;
     if elements(&to)? == x.len() {

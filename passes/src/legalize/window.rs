@@ -34,7 +34,9 @@ impl Window {
             }
         };
         if !kernel.iter().all(|k| (1..LARGEST).contains(k)) {
-            return invalid(format!("the kernel is {kernel:?}, but needs {n} entries of at least 1 and less than 2^30"));
+            return invalid(format!(
+                "the kernel is {kernel:?}, but needs {n} entries of at least 1 and less than 2^30"
+            ));
         }
         let strides = list("strides", n, 1)?.unwrap_or_else(|| vec![1; n]);
         let dilations = list("dilations", n, 1)?.unwrap_or_else(|| vec![1; n]);

@@ -153,7 +153,9 @@ impl<'c> Lowering<'_, 'c> {
         if op.ress().first().is_some_and(|&v| self.is_bound(v)) {
             return Ok(());
         }
-        if weft_dialects::is_memref_view(&name) || (is_lazy(op, &name) && !self.plan.is_needed(self.addresses.atom(op.res(0)))) {
+        if weft_dialects::is_memref_view(&name)
+            || (is_lazy(op, &name) && !self.plan.is_needed(self.addresses.atom(op.res(0))))
+        {
             return Ok(());
         }
         match name.as_str() {

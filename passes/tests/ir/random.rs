@@ -1,18 +1,18 @@
 //! Random graphs: no pass on the way to kernels may change what they compute.
 
 use super::TOLERANCE;
+use weft_dialects::eval::{self, Random, compare};
 use weft_dialects::ir::{
-    Builder, Cx, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, block_ops, funcs,
-    module_op, print_bare,
+    Builder, Cx, Elem, LinExpr, Map, Module, Op, OpExt, Scalar, Session, Tensor, TensorTy, Value, ValueExt, block_ops,
+    funcs, module_op, print_bare,
 };
+use weft_dialects::nn;
 use weft_dialects::nn::avg_pool2d::AvgPool2d;
 use weft_dialects::nn::conv2d::Conv2d;
 use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
 use weft_dialects::nn::matmul::Matmul;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
 use weft_dialects::nn::softmax::Softmax;
-use weft_dialects::eval::{self, Random, compare};
-use weft_dialects::nn;
 use weft_passes::kernels::plan::weight_bytes;
 use weft_passes::{Level, Pipeline, RunOptions};
 
@@ -33,7 +33,8 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
     let cx = session.cx();
     let mut random = Random::new(seed);
     let mut module = Module::new(cx.unknown_loc());
-    let inputs: Vec<Tensor> = [[1, 4, 6, 3], [1, 3, 4, 6], [2, 3, 1, 4]].iter().map(|s| random.tensor(Elem::F32, s)).collect();
+    let inputs: Vec<Tensor> =
+        [[1, 4, 6, 3], [1, 3, 4, 6], [2, 3, 1, 4]].iter().map(|s| random.tensor(Elem::F32, s)).collect();
     build(&session, &module, &mut random, &inputs);
     let before = print_bare(module_op(&module));
     let main = |m: &Module<'_>| -> Result<Vec<Tensor>, String> {
@@ -119,13 +120,18 @@ fn step<'c>(b: &Builder<'c>, random: &mut Random, x: Value<'c>, values: &[Value<
         6 => {
             let other = *values.iter().rev().find(|v| shape(**v) == s && v.key() != x.key())?;
             let id = Map::identity(rank);
-            Some(b.elementwise(Elem::F32, &s, &[(x, id.clone()), (other, id)], |b, v| b.binary("arith.addf", v[0], v[1])))
+            Some(
+                b.elementwise(Elem::F32, &s, &[(x, id.clone()), (other, id)], |b, v| {
+                    b.binary("arith.addf", v[0], v[1])
+                }),
+            )
         }
         7 => Some(gate(b, random, x)),
         8 | 9 => Some(reshape(b, random, x)),
         10 => {
             let mut amount = |_: &i64| i64::from(random.below(4) == 0);
-            let (low, high): (Vec<i64>, Vec<i64>) = (s.iter().map(&mut amount).collect(), s.iter().map(&mut amount).collect());
+            let (low, high): (Vec<i64>, Vec<i64>) =
+                (s.iter().map(&mut amount).collect(), s.iter().map(&mut amount).collect());
             Some(b.pad(x, &low, &high, Scalar::F(0.5)))
         }
         11 => {

@@ -4,9 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 use weft_dialects::eval;
-use weft_dialects::ir::{
-    BlockLike, Elem, OpExt, Session, Tensor, ValueExt, block_arg, funcs, module_op, parse,
-};
+use weft_dialects::ir::{BlockLike, Elem, OpExt, Session, Tensor, ValueExt, block_arg, funcs, module_op, parse};
 use weft_host::{Artifact, Dtype, Variant};
 
 /// What differing orders of summation, and polynomials for functions, may add up to.

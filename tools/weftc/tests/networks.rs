@@ -5,7 +5,7 @@
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use weft_host::{Artifact, Session, Tensor, Variant};
+use weft_host::{Artifact, Dtype, Session, Tensor, Variant};
 
 const LEVELS: [&str; 6] = ["import", "graph", "kernels", "planned", "loops", "machine"];
 
@@ -15,13 +15,30 @@ fn cache() -> PathBuf {
     dir
 }
 
-struct Network {
-    name: &'static str,
-    shape: &'static str,
-}
+/// A pinned model: its entry in tests/models/pins.json.
+struct Network(Value);
 
-const NETWORKS: [Network; 2] =
-    [Network { name: "ppocrv4_cls", shape: "x=1x3x48x192" }, Network { name: "mobilenetv2", shape: "x=1x3x224x224" }];
+impl Network {
+    fn named(name: &str) -> Self {
+        let pins = include_str!("../../../tests/models/pins.json");
+        let pins: Vec<Value> = serde_json::from_str(pins).expect("pins.json is JSON");
+        Self(pins.into_iter().find(|pin| pin["name"] == name).unwrap_or_else(|| panic!("no pin is called {name}")))
+    }
+
+    fn name(&self) -> &str {
+        self.0["name"].as_str().expect("a pin has a name")
+    }
+
+    /// The options that compile it as the test command does.
+    fn options(&self) -> Vec<String> {
+        let shapes = self.0["shapes"].as_object().expect("a pin has shapes");
+        let text = |dims: &Value| {
+            let dims: Vec<_> = dims.as_array().expect("a shape is a list").iter().map(Value::to_string).collect();
+            dims.join("x")
+        };
+        shapes.iter().flat_map(|(input, dims)| ["--shape".to_owned(), format!("{input}={}", text(dims))]).collect()
+    }
+}
 
 fn weftc(args: &[&str]) {
     let out = Command::new(env!("CARGO_BIN_EXE_weftc")).args(args).output().expect("weftc starts");
@@ -38,45 +55,48 @@ fn path(p: &Path) -> &str {
     p.to_str().expect("a UTF-8 path")
 }
 
-/// A C-order float32 `.npy` file: shape and values.
-fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
-    let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let npy = npyz::NpyFile::new(&bytes[..]).unwrap();
-    let shape = npy.shape().to_vec();
-    (shape, npy.into_vec::<f32>().unwrap())
+/// A C-order `.npy` file; `entry` is what signature.json says of it. The elements are the end of the file.
+fn tensor(folder: &Path, entry: &Value) -> Tensor {
+    let path = folder.join(entry["file"].as_str().unwrap());
+    let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let shape: Vec<u64> = entry["shape"].as_array().unwrap().iter().map(|d| d.as_u64().unwrap()).collect();
+    let dtype: Dtype = entry["dtype"].as_str().unwrap().parse().unwrap();
+    let size = (shape.iter().product::<u64>() * dtype.size()) as usize;
+    Tensor::new(dtype, &shape, bytes[bytes.len() - size..].to_vec()).unwrap()
+}
+
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    match tensor.dtype() {
+        Dtype::Float32 => tensor.values::<f32>().unwrap().into_iter().map(f64::from).collect(),
+        Dtype::Int64 => tensor.values::<i64>().unwrap().into_iter().map(|v| v as f64).collect(),
+        Dtype::Int32 => tensor.values::<i32>().unwrap().into_iter().map(f64::from).collect(),
+        other => panic!("no reference is of {other}"),
+    }
 }
 
 fn check_numbers(network: &Network, artifact: &Path) {
-    let dir = cache().join("reference").join(network.name);
+    let dir = cache().join("reference").join(network.name());
     let signature: Value = serde_json::from_slice(&std::fs::read(dir.join("signature.json")).unwrap()).unwrap();
-    let load = |entry: &Value| npy(&dir.join(entry["file"].as_str().unwrap()));
+    let tensors = |kind: &str| -> Vec<(String, Tensor)> {
+        let entries = signature[kind].as_array().unwrap();
+        entries.iter().map(|e| (e["name"].as_str().unwrap().to_owned(), tensor(&dir, e))).collect()
+    };
+    let (inputs, expected) = (tensors("inputs"), tensors("outputs"));
     for variant in [Variant::Relaxed, Variant::Simd] {
         let mut session = Session::new(&Artifact::open(artifact).unwrap(), variant).unwrap();
-        let inputs: Vec<(String, Tensor)> = signature["inputs"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|e| {
-                let (shape, values) = load(e);
-                (e["name"].as_str().unwrap().to_owned(), Tensor::from_values(&shape, &values).unwrap())
-            })
-            .collect();
         let inputs: Vec<(&str, Tensor)> = inputs.iter().map(|(n, t)| (n.as_str(), t.clone())).collect();
         let outputs = session.run(&inputs).unwrap();
-        let expected = signature["outputs"].as_array().unwrap();
         assert_eq!(outputs.len(), expected.len());
-        for (entry, (name, tensor)) in expected.iter().zip(&outputs) {
-            assert_eq!(entry["name"].as_str(), Some(name.as_str()));
-            let (shape, want) = load(entry);
-            assert_eq!(tensor.shape(), shape);
-            let got = tensor.values::<f32>().unwrap();
-            let largest = want.iter().fold(0f32, |m, v| m.max(v.abs()));
+        for ((name, want), (found, got)) in expected.iter().zip(&outputs) {
+            assert_eq!((name, want.shape()), (found, got.shape()));
+            let (want, got) = (numbers(want), numbers(got));
+            let largest = want.iter().fold(0f64, |m, v| m.max(v.abs()));
             let off = want
                 .iter()
                 .zip(&got)
                 .map(|(a, b)| (a - b).abs())
-                .fold(0f32, |m, d| if d > m || d.is_nan() { d } else { m });
-            assert!(off <= 1e-4 * largest, "{}, {variant}: {name} is off by {off}, largest {largest}", network.name);
+                .fold(0f64, |m, d| if d > m || d.is_nan() { d } else { m });
+            assert!(off <= 1e-4 * largest, "{}, {variant}: {name} is off by {off}, largest {largest}", network.name());
         }
     }
 }
@@ -100,26 +120,56 @@ fn check_restarts(network: &Network, first: &Path, dumps: &Path, tmp: &Path) {
         weftc(&["compile", path(&text), "--compile-from", level, "-q", "-o", path(&out)]);
         for ((name, want), (other, got)) in expected.iter().zip(files(&out)) {
             assert_eq!(*name, other);
-            assert!(*want == got, "{}: {name:?} differs when compiled from the {level} level", network.name);
+            assert!(*want == got, "{}: {name:?} differs when compiled from the {level} level", network.name());
         }
     }
 }
 
-fn whole_way(network: &Network) {
+fn compile(network: &Network, out: &Path, more: &[&str]) {
+    let model = cache().join("models").join(format!("{}.onnx", network.name()));
+    let options = network.options();
+    let options = options.iter().map(String::as_str).chain(more.iter().copied());
+    weftc(&["compile", path(&model), "-q", "-o", path(out)].into_iter().chain(options).collect::<Vec<_>>());
+}
+
+/// Numbers, and the same bytes when compiling starts again from each level.
+fn whole_way(name: &str) {
+    let network = Network::named(name);
     let tmp = tempfile::tempdir().unwrap();
-    let model = cache().join("models").join(format!("{}.onnx", network.name));
     let (out, dumps) = (tmp.path().join("artifact"), tmp.path().join("dumps"));
-    weftc(&["compile", path(&model), "--shape", network.shape, "-q", "-o", path(&out), "--dump-levels", path(&dumps)]);
-    check_numbers(network, &out);
-    check_restarts(network, &out, &dumps, tmp.path());
+    compile(&network, &out, &["--dump-levels", path(&dumps)]);
+    check_numbers(&network, &out);
+    check_restarts(&network, &out, &dumps, tmp.path());
 }
 
-#[test]
-fn ppocrv4_cls_runs_and_restarts_from_every_level() {
-    whole_way(&NETWORKS[0]);
+/// Numbers only: these are like others in what they are made of.
+fn runs(name: &str) {
+    let network = Network::named(name);
+    let tmp = tempfile::tempdir().unwrap();
+    let out = tmp.path().join("artifact");
+    compile(&network, &out, &[]);
+    check_numbers(&network, &out);
 }
 
+macro_rules! networks {
+    ($check:ident: $($name:ident),*) => {$(
+        #[test]
+        fn $name() {
+            $check(stringify!($name));
+        }
+    )*};
+}
+
+networks!(whole_way: ppocrv4_cls, mobilenetv2, ppocrv4_rec, magika, basic_pitch);
+networks!(runs: ppocrv4_det, ppocrv4_det_640);
+
 #[test]
-fn mobilenetv2_runs_and_restarts_from_every_level() {
-    whole_way(&NETWORKS[1]);
+fn every_pin_has_its_test() {
+    let pins: Vec<Value> = serde_json::from_str(include_str!("../../../tests/models/pins.json")).unwrap();
+    let here = include_str!("networks.rs");
+    let lists: String = here.lines().filter(|line| line.starts_with("networks!(")).collect();
+    for pin in pins {
+        let name = pin["name"].as_str().unwrap();
+        assert!(lists.contains(&format!(" {name}")), "{name} is in no list of networks.rs");
+    }
 }

@@ -59,7 +59,11 @@ fn model(cx: Cx<'_>, opset: i64, op: &str, attrs: &str, inputs: &[In], results: 
             }
             In::Const(t, dtype) => {
                 let dtype = if dtype.is_empty() { String::new() } else { format!(", weft.dtype = \"{dtype}\"") };
-                let _ = writeln!(constants, "%x{i} = \"onnx.Constant\"() {{value = {}{dtype}}} : () -> !onnx.value", cx.tensor_attr(t));
+                let _ = writeln!(
+                    constants,
+                    "%x{i} = \"onnx.Constant\"() {{value = {}{dtype}}} : () -> !onnx.value",
+                    cx.tensor_attr(t)
+                );
                 types.push("!onnx.value".into());
             }
             In::None => {
@@ -116,7 +120,10 @@ fn check(opset: i64, op: &str, attrs: &str, inputs: &[In], shape: &[i64], values
     assert_eq!(y.shape, shape, "{op} {opset} {attrs}");
     let got = y.to_f32s();
     let close = |a: f32, b: f32| a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-5 * b.abs().max(1.0);
-    assert!(got.len() == values.len() && got.iter().zip(values).all(|(&a, &b)| close(a, b)), "{op} {opset} {attrs}: {got:?}");
+    assert!(
+        got.len() == values.len() && got.iter().zip(values).all(|(&a, &b)| close(a, b)),
+        "{op} {opset} {attrs}: {got:?}"
+    );
 }
 
 /// As [`check`], of integers or booleans, with the stored type.
@@ -153,7 +160,10 @@ fn all_that_is_unsupported_is_reported_at_once() {
     }
     let _ = writeln!(body, "%b = \"onnx.Softmax\"(%0) {{axis = 7}} : {one} loc(\"soft\")");
     // What depends on a failed node is not an error of its own, but an unknown operator is.
-    let _ = writeln!(body, "%c = \"onnx.Relu\"(%b) : {one}\n%d = \"onnx.Whirl\"(%b) : {one} loc(\"whirl\")\nreturn %c : !onnx.value");
+    let _ = writeln!(
+        body,
+        "%c = \"onnx.Relu\"(%b) : {one}\n%d = \"onnx.Whirl\"(%b) : {one} loc(\"whirl\")\nreturn %c : !onnx.value"
+    );
     let session = Session::new();
     let e = legalize(session.cx(), &function(&body)).map(|_| ()).unwrap_err();
     insta::assert_snapshot!(e, @r"
@@ -173,7 +183,9 @@ fn outputs_have_the_declared_type() {
 
 #[test]
 fn unknown_extents_are_named() {
-    let text = function("return %x : tensor<1x?xf32>").replace("1x4xf32", "1x?xf32").replace("-> (!onnx.value", "-> (tensor<1x?xf32>");
+    let text = function("return %x : tensor<1x?xf32>")
+        .replace("1x4xf32", "1x?xf32")
+        .replace("-> (!onnx.value", "-> (tensor<1x?xf32>");
     let session = Session::new();
     let e = legalize(session.cx(), &text).map(|_| ()).unwrap_err();
     insta::assert_snapshot!(e, @"legalize: func.func: input 'x' is tensor<1x?xf32>; give its unknown extents with --shape or --dim");

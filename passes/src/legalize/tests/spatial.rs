@@ -86,7 +86,13 @@ fn dilations_one_and_three_dims() {
 
 #[test]
 fn unsigned_maximum() {
-    let y = results(12, "MaxPool", "kernel_shape = [1, 2]", &[In::Const(of(Elem::I8, &[1, 200]).reshaped(&[1, 1, 1, 2]), "uint8")], 1);
+    let y = results(
+        12,
+        "MaxPool",
+        "kernel_shape = [1, 2]",
+        &[In::Const(of(Elem::I8, &[1, 200]).reshaped(&[1, 1, 1, 2]), "uint8")],
+        1,
+    );
     assert_eq!(y.unwrap()[0].to_i64s(), [200 - 256]);
 }
 

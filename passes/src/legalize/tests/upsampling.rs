@@ -22,7 +22,14 @@ fn transposed_convolution_adds_scaled_kernels() {
     is(", auto_pad = \"SAME_UPPER\"", &[1.0, 10.0, 102.0, 20.0]);
     is(", auto_pad = \"SAME_LOWER\"", &[10.0, 102.0, 20.0, 200.0]);
     is(", auto_pad = \"VALID\", pads = [1, 1]", &[1.0, 10.0, 102.0, 20.0, 200.0]);
-    check(1, "ConvTranspose", "dilations = [2]", &[row(&[1.0, 2.0]), row(&[1.0, 10.0])], &[1, 1, 4], &[1.0, 2.0, 10.0, 20.0]);
+    check(
+        1,
+        "ConvTranspose",
+        "dilations = [2]",
+        &[row(&[1.0, 2.0]), row(&[1.0, 10.0])],
+        &[1, 1, 4],
+        &[1.0, 2.0, 10.0, 20.0],
+    );
     // A stride beyond the kernel leaves zeros, which get the bias too.
     let bias = In::Const(Tensor::f32(&[1], &[0.5]), "");
     let y = [1.5, 0.5, 0.5, 2.5];
@@ -39,7 +46,14 @@ fn transposed_convolution_in_groups_and_more_dims() {
     let y = [0.0, 1.0, 0.0, 2.0, 2.0, 3.0, 4.0, 6.0];
     check(11, "ConvTranspose", "strides = [1, 2]", &[x.clone(), count(&[1, 1, 2, 2])], &[1, 1, 2, 4], &y);
     let attrs = "strides = [2, 2], kernel_shape = [2, 1]";
-    check(11, "ConvTranspose", attrs, &[x, f(&[1, 1, 2, 1], &[1.0, 3.0])], &[1, 1, 2, 3], &[1.0, 0.0, 2.0, 3.0, 0.0, 6.0]);
+    check(
+        11,
+        "ConvTranspose",
+        attrs,
+        &[x, f(&[1, 1, 2, 1], &[1.0, 3.0])],
+        &[1, 1, 2, 3],
+        &[1.0, 0.0, 2.0, 3.0, 0.0, 6.0],
+    );
     let x = f(&[1, 1, 2, 1, 1], &[1.0, 2.0]);
     check(11, "ConvTranspose", "", &[x, count(&[1, 1, 2, 1, 2])], &[1, 1, 3, 1, 2], &[0.0, 1.0, 2.0, 5.0, 4.0, 6.0]);
 }
@@ -55,7 +69,11 @@ fn transposed_convolution_refuses_contradictions() {
 /// Resize of a row `0, 1, ...` of `n`: linear results are the positions themselves, clamped.
 #[track_caller]
 fn resized(opset: i64, n: i64, attrs: &str, roi: In, target: &In, y: &[f32]) {
-    let (scales, sizes) = if matches!(target, In::Const(t, _) if t.elem == Elem::F32) { (target.clone(), In::None) } else { (In::None, target.clone()) };
+    let (scales, sizes) = if matches!(target, In::Const(t, _) if t.elem == Elem::F32) {
+        (target.clone(), In::None)
+    } else {
+        (In::None, target.clone())
+    };
     check(opset, "Resize", attrs, &[count(&[n]), roi, scales, sizes], &[y.len() as i64], y);
 }
 
@@ -152,7 +170,14 @@ fn axes_and_aspect_ratio() {
     check(18, "Resize", &linear(", axes = [-1]"), &sizes(&[2]), &[1, 2], &[0.5, 2.5]);
     let kept = |policy: &str| linear(&format!(", keep_aspect_ratio_policy = \"{policy}\""));
     check(18, "Resize", &kept("not_larger"), &sizes(&[3, 2]), &[1, 2], &[0.5, 2.5]);
-    check(18, "Resize", &kept("not_smaller"), &sizes(&[1, 8]), &[2, 8], &[0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0].repeat(2));
+    check(
+        18,
+        "Resize",
+        &kept("not_smaller"),
+        &sizes(&[1, 8]),
+        &[2, 8],
+        &[0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0].repeat(2),
+    );
     // Antialiasing is for what gets smaller.
     check(18, "Resize", &linear(", antialias = 1"), &sizes(&[2, 4]), &[2, 4], &[0.0, 1.0, 2.0, 3.0].repeat(2));
     insta::assert_snapshot!(error(18, "Resize", &linear(", antialias = 1"), &sizes(&[1, 2])), @"legalize: onnx.Resize 'node': not supported: antialiasing where it makes smaller");
