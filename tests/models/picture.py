@@ -1,8 +1,12 @@
 """Pictures with text, drawn with Pillow's own typeface: the inputs that text detectors and recognisers need.
 
+As a program it writes the picture of a line: python picture.py line.png
+
 A recogniser's output for noise is noise: the scores of a detector are then so small that two correct implementations
 differ by more than a comparison can allow. A picture settles it.
 """
+
+import sys
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -40,3 +44,8 @@ def tensor(kind: str, shape: list[int]) -> np.ndarray:
     drawn = {"line": line, "page": page}[kind](height, width)
     grey = np.asarray(drawn, np.float32) / 127.5 - 1
     return np.ascontiguousarray(np.broadcast_to(grey, (batch, channels, height, width)))
+
+
+if __name__ == "__main__":
+    # The demo's picture.
+    line(48, 320).save(sys.argv[1], optimize=True)

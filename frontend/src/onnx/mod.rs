@@ -45,8 +45,7 @@ pub struct ImportOptions {
 pub fn import<'c>(cx: Cx<'c>, path: &Path, options: &ImportOptions) -> Result<Module<'c>, ImportError> {
     let file = ModelFile::open(path)?;
     let bytes = file.map();
-    wire::check(&bytes).map_err(|reason| file.not_onnx(reason))?;
-    let model = onnx_rs::parse(&bytes).map_err(|e| file.not_onnx(e.to_string()))?;
+    let model = parse(&file, &bytes)?;
     let graph = model.graph.as_ref().ok_or_else(|| file.not_onnx("it has no graph".to_owned()))?;
     if model.ir_version < 1 {
         return Err(file.not_onnx("it has no IR version".to_owned()));
@@ -58,4 +57,21 @@ pub fn import<'c>(cx: Cx<'c>, path: &Path, options: &ImportOptions) -> Result<Mo
         return Err(ImportError::Model { path: path.to_owned(), problems: Problems::new(problems) });
     }
     Ok(emit::emit(cx, file.stem(), &signature, &program))
+}
+
+/// The model's `metadata_props`, in the file's order: what its author wants to travel with it, such as the labels of
+/// its classes. They are no part of the computation, and so not of the IR.
+///
+/// # Errors
+/// When the file can't be read or is no ONNX model.
+pub fn metadata(path: &Path) -> Result<Vec<(String, String)>, ImportError> {
+    let file = ModelFile::open(path)?;
+    let bytes = file.map();
+    let model = parse(&file, &bytes)?;
+    Ok(model.metadata_props.iter().map(|entry| (entry.key.to_string(), entry.value.to_string())).collect())
+}
+
+fn parse<'m>(file: &ModelFile, bytes: &'m [u8]) -> Result<onnx_rs::ast::Model<'m>, ImportError> {
+    wire::check(bytes).map_err(|reason| file.not_onnx(reason))?;
+    onnx_rs::parse(bytes).map_err(|e| file.not_onnx(e.to_string()))
 }

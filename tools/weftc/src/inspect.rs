@@ -32,8 +32,10 @@ fn model(args: &InspectArgs) -> Result<(), String> {
         }
     }
     let name = module_op(&module).string("weft.model").unwrap_or_default();
+    let metadata = weft_frontend::onnx::metadata(&args.path).map_err(|e| e.to_string())?;
     if args.json {
-        let value = serde_json::json!({ "model": name, "operators": operators });
+        let metadata: serde_json::Map<_, _> = metadata.into_iter().map(|(key, value)| (key, value.into())).collect();
+        let value = serde_json::json!({ "model": name, "operators": operators, "metadata": metadata });
         println!("{}", serde_json::to_string_pretty(&value).map_err(|e| e.to_string())?);
         return Ok(());
     }
@@ -41,5 +43,16 @@ fn model(args: &InspectArgs) -> Result<(), String> {
     for (op, n) in operators {
         println!("  {n:>5} {op}");
     }
+    for (key, value) in metadata {
+        println!("  metadata '{key}': {}", excerpt(&value));
+    }
     Ok(())
+}
+
+/// The beginning of a text, on one line; `--json` prints all of it.
+fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    let line: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    let more = text.chars().count().saturating_sub(MOST);
+    if more > 0 { format!("{line}... ({more} more characters; --json prints them)") } else { line }
 }

@@ -1,52 +1,40 @@
-// A line of text drawn as a grey picture: capital letters made of straight strokes, with soft edges.
+// Grey pictures of a line of text: reading, scaling, and showing in a terminal.
 
-// Strokes as x0 y0 x1 y1 in a unit box, y down.
-const LETTERS = {
-  A: [[0, 1, 0.5, 0], [0.5, 0, 1, 1], [0.2, 0.62, 0.8, 0.62]],
-  E: [[0.05, 0, 0.05, 1], [0.05, 0, 0.95, 0], [0.05, 0.48, 0.85, 0.48], [0.05, 1, 0.95, 1]],
-  F: [[0.05, 0, 0.05, 1], [0.05, 0, 0.95, 0], [0.05, 0.5, 0.85, 0.5]],
-  H: [[0.05, 0, 0.05, 1], [0.95, 0, 0.95, 1], [0.05, 0.5, 0.95, 0.5]],
-  L: [[0.1, 0, 0.1, 1], [0.1, 1, 0.95, 1]],
-  T: [[0, 0, 1, 0], [0.5, 0, 0.5, 1]],
-  W: [[0, 0, 0.25, 1], [0.25, 1, 0.5, 0.3], [0.5, 0.3, 0.75, 1], [0.75, 1, 1, 0]],
-  " ": [],
-};
+import { readFile } from "node:fs/promises";
+import { PNG } from "pngjs";
 
-function distanceToStroke(x, y, [x0, y0, x1, y1]) {
-  const [dx, dy] = [x1 - x0, y1 - y0];
-  const along = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
-  return Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
-}
-
-/** Draws `text` (of the letters above) dark on light; grey levels 0 to 255, row by row. */
-export function drawText(text, width, height) {
-  const box = { height: height * 0.58, width: height * 0.36 };
-  const advance = box.width * 1.45;
-  const left = (width - advance * (text.length - 1) - box.width) / 2;
-  const top = (height - box.height) / 2;
-  const strokes = [...text].flatMap((letter, i) =>
-    LETTERS[letter].map(([x0, y0, x1, y1]) => {
-      const x = left + i * advance;
-      return [x + x0 * box.width, top + y0 * box.height, x + x1 * box.width, top + y1 * box.height];
-    }),
-  );
-  const radius = height * 0.045;
-  return Float32Array.from({ length: width * height }, (_, i) => {
-    const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5];
-    const nearest = Math.min(...strokes.map((stroke) => distanceToStroke(x, y, stroke)));
-    const ink = Math.min(1, Math.max(0, radius - nearest + 0.5));
-    return 235 - 205 * ink;
+/** @returns {Promise<{grey: Float32Array, width: number, height: number}>} a PNG's grey levels, 0 to 255, row by row */
+export async function readPicture(path) {
+  const { data, width, height } = PNG.sync.read(await readFile(path));
+  // ITU-R BT.601, over white where the picture is transparent.
+  const grey = Float32Array.from({ length: width * height }, (_, i) => {
+    const [r, g, b, alpha] = data.subarray(4 * i, 4 * i + 4);
+    return 255 + ((0.299 * r + 0.587 * g + 0.114 * b - 255) * alpha) / 255;
   });
+  return { grey, width, height };
 }
 
-/** The picture turned by 180 degrees. */
-export const turn = (picture) => picture.toReversed();
+/** Scaled by bilinear interpolation between the centres of pixels. */
+export function scale(picture, width, height) {
+  const at = (position, size) => {
+    const clamped = Math.min(Math.max(position, 0), size - 1);
+    const low = Math.floor(clamped);
+    return [low, Math.min(low + 1, size - 1), clamped - low];
+  };
+  const grey = Float32Array.from({ length: width * height }, (_, i) => {
+    const [x0, x1, dx] = at((((i % width) + 0.5) * picture.width) / width - 0.5, picture.width);
+    const [y0, y1, dy] = at(((Math.floor(i / width) + 0.5) * picture.height) / height - 0.5, picture.height);
+    const row = (y) => picture.grey[y * picture.width + x0] * (1 - dx) + picture.grey[y * picture.width + x1] * dx;
+    return row(y0) * (1 - dy) + row(y1) * dy;
+  });
+  return { grey, width, height };
+}
 
 /** The picture in block characters, 2x4 pixels each. */
-export function show(picture, width, height) {
+export function show({ grey, width, height }) {
   const dark = (x, y) => {
     let sum = 0;
-    for (const [dx, dy] of [[0, 0], [1, 0], [0, 1], [1, 1]]) sum += picture[(y + dy) * width + x + dx];
+    for (const [dx, dy] of [[0, 0], [1, 0], [0, 1], [1, 1]]) sum += grey[(y + dy) * width + x + dx];
     return sum / 4 < 140;
   };
   const rows = [];

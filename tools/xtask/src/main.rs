@@ -27,8 +27,8 @@ struct Cli {
 enum Command {
     /// Install what is missing: LLVM/MLIR 22 and Chromium (apt), Node packages (npm ci), reference packages (venv)
     Setup,
-    /// Fetch a real model, compile it, run it in Node on a picture it draws
-    Demo,
+    /// Fetch a real model, compile it, let it read a line of text from a picture in Node
+    Demo(demo::Options),
     /// Set up, then run all tests: Rust, Node, browser
     Test,
     /// Measure compiled models against onnxruntime-web in one headless Chromium
@@ -43,7 +43,7 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let result = Project::find().and_then(|project| match cli.command {
         Command::Setup => setup::everything(&project),
-        Command::Demo => demo::run(&project),
+        Command::Demo(options) => demo::run(&project, &options),
         Command::Test => test::run(&project),
         Command::Bench(options) => bench::run(&project, &options),
         Command::Conformance(options) => conformance::run_suite(&project, &options),

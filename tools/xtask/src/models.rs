@@ -4,6 +4,7 @@ use crate::setup;
 use crate::step::{Error, Project, run, step};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::process::Command;
 
 /// One entry of pins.json.
 #[derive(Deserialize)]
@@ -64,7 +65,10 @@ pub fn obtain(project: &Project, pin: &Pin) -> Result<(), Error> {
 /// Makes sure that inputs and onnxruntime's outputs for the model are in the cache.
 pub fn reference(project: &Project, pin: &Pin) -> Result<(), Error> {
     let signature = format!(".cache/reference/{}/signature.json", pin.name);
-    if project.is_newer(&signature, &[&pin.file(), "tests/models/reference.py", "tests/models/pins.json"]) {
+    if project.is_newer(
+        &signature,
+        &[&pin.file(), "tests/models/reference.py", "tests/models/picture.py", "tests/models/pins.json"],
+    ) {
         return Ok(());
     }
     step(&format!("reference of {}", pin.name), || {
@@ -74,15 +78,25 @@ pub fn reference(project: &Project, pin: &Pin) -> Result<(), Error> {
 
 /// Compiles the model into `folder` with all variants, by the compiler of this checkout.
 pub fn compile(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> {
-    step(&format!("compile {}", pin.name), || {
-        let mut command = project.command(project.path("target/debug/weftc"), ["compile"]);
-        command.arg(pin.file()).args(["-o", folder]);
-        for (input, dims) in &pin.shapes {
-            let dims: Vec<_> = dims.iter().map(u64::to_string).collect();
-            command.args(["--shape".to_owned(), format!("{input}={}", dims.join("x"))]);
-        }
-        run(&mut command)
-    })
+    step(&format!("compile {}", pin.name), || run(weftc(project, pin, "compile").args(["-o", folder])))
+}
+
+/// The command that tells what the model's file is made of, as JSON.
+pub fn inspect(project: &Project, pin: &Pin) -> Command {
+    let mut command = weftc(project, pin, "inspect");
+    command.arg("--json");
+    command
+}
+
+/// A command of this checkout's compiler on the model.
+fn weftc(project: &Project, pin: &Pin, subcommand: &str) -> Command {
+    let mut command = project.command(project.path("target/debug/weftc"), [subcommand]);
+    command.arg(pin.file());
+    for (input, dims) in &pin.shapes {
+        let dims: Vec<_> = dims.iter().map(u64::to_string).collect();
+        command.args(["--shape".to_owned(), format!("{input}={}", dims.join("x"))]);
+    }
+    command
 }
 
 /// Builds the compiler.
