@@ -38,3 +38,23 @@ export function formatTable({ machine, models }) {
   lines.push("", "speed-up: against onnxruntime-web, round by round. error: largest, over the output's largest magnitude.");
   return `${lines.join("\n")}\n`;
 }
+
+const KERNEL_COLUMNS = [
+  ["family", ({ family }) => family],
+  ["kernel", ({ name }) => name],
+  ["us", ({ us }) => us.toFixed(1)],
+  ["GFLOP/s", ({ gflops }) => (gflops === null ? "" : gflops.toFixed(1))],
+  ["GB/s", ({ gigabytesPerSecond }) => gigabytesPerSecond.toFixed(1)],
+  ["instr.", ({ instructions }) => (instructions === null ? "" : String(instructions))],
+  ["roof us", ({ roof }) => roof.us.toFixed(1)],
+  ["bound", ({ bound }) => bound],
+  ["of roof", ({ share }) => `${(100 * share).toFixed(0)} %`],
+];
+
+/** @returns {string} the kernels' table; lines, each ended by a newline */
+export function formatKernels({ machine, kernels }) {
+  const gflops = Math.max(...kernels.map(({ roof }) => roof.gflops));
+  const title = `${machine.cpu}, Chromium ${machine.chromium}, one thread; roof ${gflops.toFixed(1)} GFLOP/s f32`;
+  const rows = [KERNEL_COLUMNS.map(([name]) => name), ...kernels.map((kernel) => KERNEL_COLUMNS.map(([, cell]) => cell(kernel)))];
+  return `${[title, "", ...alignColumns(rows, [0, 1, 7])].join("\n")}\n`;
+}

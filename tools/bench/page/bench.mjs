@@ -1,7 +1,7 @@
 // The page's side of the benchmark: loads engines, checks them, times batches on request of bench.mjs in Node.
 
 import { engines } from "./engines.mjs";
-import { makeRoof } from "./roof.mjs";
+import { kernelRoofs, makeRoof } from "./roof.mjs";
 import { distance } from "/rig/npy.mjs";
 import { fetchFrom, readReference } from "/rig/reference.mjs";
 
@@ -49,6 +49,35 @@ globalThis.bench = {
   async roof(milliseconds) {
     bench.measureRoof ??= await makeRoof();
     return bench.measureRoof(milliseconds);
+  },
+
+  /**
+   * One kernel's compiled model at `path`, in rounds with the roofs of its `bytes`: milliseconds of a run, GFLOP/s, GB/s.
+   */
+  async kernel(path, rounds, warmUp, batch, bytes, writes) {
+    const { load } = await import(path);
+    const network = await load({ variant: "relaxed" });
+    for (const view of Object.values(network.inputs)) for (let i = 0; i < view.length; i++) view[i] = Math.sin(0.37 * i);
+    const roofs = await kernelRoofs(bytes, writes);
+    let count = 1;
+    const time = () => {
+      const start = performance.now();
+      for (let i = 0; i < count; i++) network.runInPlace();
+      return (performance.now() - start) / count;
+    };
+    const end = performance.now() + warmUp;
+    while (performance.now() < end) {
+      if (time() * count < batch) count *= 2;
+      roofs.arithmetic(1);
+      roofs.memory(1);
+    }
+    const values = Object.values(network.outputs)[0];
+    if (!values.every(Number.isFinite)) throw new Error(`${path}: a result is not finite`);
+    return Array.from({ length: rounds }, () => ({
+      gflops: roofs.arithmetic(1),
+      kernel: time(),
+      gigabytesPerSecond: roofs.memory(1),
+    }));
   },
 
   /** In a fresh page: milliseconds from nothing to the first output. */

@@ -17,6 +17,7 @@ const RELAXED_MADD = simd(0x105);
 const SPLAT = simd(0x13);
 const EXTRACT_LANE_0 = [...simd(0x1f), 0];
 const load = (offset) => [...simd(0x00), 4, ...uleb(offset)];
+const store = (offset) => [...simd(0x0b), 4, ...uleb(offset)];
 
 /** A module that exports `f` with i32 parameters, an f32 result and v128 locals behind them; and `memory`. */
 function module(parameters, vectors, pages, body) {
@@ -91,7 +92,51 @@ export function memoryModule(pages) {
   return module(2, STREAMS, pages, [...loop(1, LINE, [...body, ...advance]), ...sumOf(first, STREAMS)]);
 }
 
+/** f(to, from, bytes): copies `bytes` (a multiple of LINE), in order; returns nothing of interest. */
+export function copyModule(pages) {
+  const [to, from, count] = [0, 1, 2];
+  const body = Array.from({ length: STREAMS }, (_, i) => [
+    ...get(to),
+    ...get(from),
+    ...load(16 * i),
+    ...store(16 * i),
+  ]).flat();
+  const advance = [to, from].flatMap((local) => [...get(local), 0x41, ...sleb(LINE), 0x6a, ...set(local)]);
+  return module(3, 0, pages, [...loop(count, LINE, [...body, ...advance]), 0x43, 0, 0, 0, 0]);
+}
+
 const MEMORY_BYTES = 256 << 20;
+
+/**
+ * The roofs of kernels that touch `bytes` of memory: `arithmetic(ms)` measures GFLOP/s for about that long, `memory(ms)` GB/s
+ * of reading as much, or with `writes` of a copy that reads one half and writes the other.
+ */
+export async function kernelRoofs(bytes, writes) {
+  const instance = async (code) => (await WebAssembly.instantiate(code)).instance.exports;
+  const registers = await instance(arithmeticModule(WebAssembly.validate(arithmeticModule(true))));
+  const half = Math.max(LINE, Math.round(bytes / 2 / LINE) * LINE);
+  const pages = Math.ceil((2 * half) / 65536) + 1;
+  const exports = await instance(writes ? copyModule(pages) : memoryModule(pages));
+  new Uint8Array(exports.memory.buffer).fill(0x3d);
+  const once = writes ? () => exports.f(half, 0, half) : () => exports.f(0, 2 * half);
+  const rate = (run, amount) => {
+    let count = 1;
+    return (milliseconds) => {
+      for (;;) {
+        const start = performance.now();
+        for (let i = 0; i < count; i++) run();
+        const elapsed = performance.now() - start;
+        if (elapsed >= milliseconds) return (count * amount) / elapsed / 1e6;
+        count *= 2;
+      }
+    };
+  };
+  const iterations = 1 << 12;
+  return {
+    arithmetic: rate(() => registers.f(iterations), iterations * FLOPS_PER_ITERATION),
+    memory: rate(once, 2 * half),
+  };
+}
 
 /** Compiles the kernels once; each call of the result measures for about 2 x `milliseconds`. */
 export async function makeRoof() {

@@ -1,4 +1,4 @@
-//! `bench`: compiled models against onnxruntime-web, in one browser.
+//! `bench`: compiled models against onnxruntime-web, or single kernels against the machine's roof, in one browser.
 
 use crate::step::{Error, Project, follow, step};
 use crate::{models, setup};
@@ -6,8 +6,11 @@ use crate::{models, setup};
 /// What to measure.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Models of tests/models/pins.json; all if none is named
+    /// Models of tests/models/pins.json; all if none is named. With --kernels: parts of the kernels' names
     models: Vec<String>,
+    /// Measure single kernels against the roof of memory and arithmetic instead of models
+    #[arg(long)]
+    kernels: bool,
     /// Seconds of alternating batches per model
     #[arg(long, default_value_t = 20)]
     seconds: u32,
@@ -19,6 +22,10 @@ pub struct Options {
 /// Sets up, compiles, measures, prints.
 pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
     setup::everything(project)?;
+    if options.kernels {
+        models::build_compiler(project)?;
+        return measure(project, options, &["tools/bench/kernels.mjs"], options.models.iter().map(String::as_str));
+    }
     let pins = if options.models.is_empty() {
         models::pins(project)?
     } else {
@@ -30,13 +37,24 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
         models::reference(project, pin)?;
         models::compile(project, pin, &format!("{}/{}", crate::test::ARTIFACTS, pin.name))?;
     }
+    let seconds = options.seconds.to_string();
+    let names = pins.iter().map(|pin| pin.name.as_str());
+    measure(project, options, &["tools/bench/bench.mjs", "--seconds", &seconds], names)
+}
+
+/// Runs a benchmark's script.
+fn measure<'a>(
+    project: &Project,
+    options: &Options,
+    script: &[&str],
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), Error> {
     step("measure", || {
-        let mut node = project.command("node", ["tools/bench/bench.mjs", "--seconds"]);
-        node.arg(options.seconds.to_string());
+        let mut node = project.command("node", script);
         if options.json {
             node.arg("--json");
         }
-        node.args(pins.iter().map(|pin| pin.name.as_str()));
+        node.args(names);
         if let Some(chromium) = setup::chromium() {
             node.env("WEFT_CHROMIUM", chromium);
         }
