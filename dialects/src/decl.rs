@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 pub enum Kind {
     /// A tensor (or, once planned, a memref).
     Shaped,
+    /// An `index`.
+    Index,
     /// An `i32`: a byte address, or an integer.
     I32,
     /// An `i64`.
@@ -26,6 +28,7 @@ impl Kind {
     fn irdl(self) -> &'static str {
         match self {
             Kind::Shaped => "shaped",
+            Kind::Index => "index",
             Kind::I32 => "i32",
             Kind::I64 => "i64",
             Kind::F32 => "f32",
@@ -54,6 +57,8 @@ pub enum AttrKind {
     Float,
     /// A string.
     Str,
+    /// A map from symbols to extents.
+    Map,
 }
 
 impl AttrKind {
@@ -63,6 +68,7 @@ impl AttrKind {
             AttrKind::Ints => "#builtin.dense_array",
             AttrKind::Float => "#builtin.float",
             AttrKind::Str => "#builtin.string",
+            AttrKind::Map => "#builtin.affine_map",
         }
     }
 }
@@ -264,12 +270,20 @@ macro_rules! declare_op {
     (@attr $attr:ident Str) => {
         pub fn $attr(self) -> String { use $crate::ir::OpExt; self.0.string(stringify!($attr)).unwrap_or_default() }
     };
+    (@attr $attr:ident Map) => {
+        pub fn $attr(self) -> Vec<i64> {
+            use $crate::ir::OpExt;
+            self.0.attr(stringify!($attr)).and_then($crate::ir::extents_of).unwrap_or_default()
+        }
+    };
     (@ty Int) => { i64 };
     (@ty Ints) => { &[i64] };
     (@ty Float) => { f64 };
     (@ty Str) => { &str };
+    (@ty Map) => { &[i64] };
     (@make $b:ident $attr:ident Int) => { $b.cx.i64_attr($attr) };
     (@make $b:ident $attr:ident Ints) => { $b.cx.i64s_attr($attr) };
     (@make $b:ident $attr:ident Float) => { $b.cx.float_attr($b.cx.f32(), $attr) };
     (@make $b:ident $attr:ident Str) => { $b.cx.str_attr($attr) };
+    (@make $b:ident $attr:ident Map) => { $crate::ir::extents_attr($b.cx, $attr) };
 }

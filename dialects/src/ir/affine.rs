@@ -3,7 +3,7 @@
 //! Only linear results are represented (a sum of dims times coefficients plus a constant): that is all that
 //! broadcasts, transposes, slices and windows need.
 
-use super::{Attribute, Cx};
+use super::{Attribute, Cx, DYNAMIC, extent};
 use melior::ir::attribute::AttributeLike;
 use mlir_sys as sys;
 
@@ -212,6 +212,102 @@ unsafe fn linear(e: sys::MlirAffineExpr) -> Option<LinExpr> {
             } else {
                 None
             }
+        } else {
+            None
+        }
+    }
+}
+
+/// A map from symbols to extents, `affine_map<()[s0] -> (1, s0, 64)>`: what a type's encoding says of its `?`s.
+///
+/// It has as many symbols as the highest that occurs needs.
+pub fn extents_attr<'c>(cx: Cx<'c>, shape: &[i64]) -> Attribute<'c> {
+    let exprs: Vec<extent::Expr> = shape.iter().map(|&n| extent::expr(n)).collect();
+    let symbols = exprs.iter().filter_map(|e| e.symbols().last().map(|s| s + 1)).max().unwrap_or(0);
+    let raw = cx.context().to_raw();
+    // SAFETY: the context is alive; every affine handle made here is owned by it.
+    unsafe {
+        let exprs: Vec<_> = exprs.iter().map(|e| of_expr(raw, e)).collect();
+        let map = sys::mlirAffineMapGet(raw, 0, symbols as isize, exprs.len() as isize, exprs.as_ptr().cast_mut());
+        Attribute::from_raw(sys::mlirAffineMapAttrGet(map))
+    }
+}
+
+/// The extents of such a map; [`DYNAMIC`] where an expression isn't one that [`extent`] knows. `None` if the attribute is no
+/// map from symbols alone.
+pub fn extents_of(attr: Attribute<'_>) -> Option<Vec<i64>> {
+    // SAFETY: the attribute is alive, and its kind is checked before its map is read.
+    unsafe {
+        let raw = attr.to_raw();
+        if raw.ptr.is_null() || !sys::mlirAttributeIsAAffineMap(raw) {
+            return None;
+        }
+        let map = sys::mlirAffineMapAttrGetValue(raw);
+        if sys::mlirAffineMapGetNumDims(map) != 0 {
+            return None;
+        }
+        let n = sys::mlirAffineMapGetNumResults(map);
+        Some((0..n).map(|i| to_extent(sys::mlirAffineMapGetResult(map, i)).unwrap_or(DYNAMIC)).collect())
+    }
+}
+
+/// # Safety
+/// `raw` must be a live context.
+unsafe fn of_expr(raw: sys::MlirContext, e: &extent::Expr) -> sys::MlirAffineExpr {
+    // SAFETY: expressions are owned by the context.
+    unsafe {
+        let mut acc: Option<sys::MlirAffineExpr> = None;
+        for (atom, c) in &e.terms {
+            let mut t = match atom {
+                extent::Atom::Symbol(i) => sys::mlirAffineSymbolExprGet(raw, *i as isize),
+                extent::Atom::Floor(inner, by) => {
+                    let by = sys::mlirAffineConstantExprGet(raw, *by);
+                    sys::mlirAffineFloorDivExprGet(of_expr(raw, inner), by)
+                }
+            };
+            if *c != 1 {
+                t = sys::mlirAffineMulExprGet(t, sys::mlirAffineConstantExprGet(raw, *c));
+            }
+            acc = Some(match acc {
+                Some(a) => sys::mlirAffineAddExprGet(a, t),
+                None => t,
+            });
+        }
+        match acc {
+            Some(a) if e.constant == 0 => a,
+            Some(a) => sys::mlirAffineAddExprGet(a, sys::mlirAffineConstantExprGet(raw, e.constant)),
+            None => sys::mlirAffineConstantExprGet(raw, e.constant),
+        }
+    }
+}
+
+/// # Safety
+/// `e` must be a live expression.
+unsafe fn to_extent(e: sys::MlirAffineExpr) -> Option<i64> {
+    // SAFETY: the kind is checked before each kind-specific accessor.
+    unsafe {
+        if sys::mlirAffineExprIsASymbol(e) {
+            return Some(extent::symbol(sys::mlirAffineSymbolExprGetPosition(e) as usize));
+        }
+        if sys::mlirAffineExprIsAConstant(e) {
+            return Some(sys::mlirAffineConstantExprGetValue(e));
+        }
+        if !sys::mlirAffineExprIsABinary(e) {
+            return None;
+        }
+        let a = to_extent(sys::mlirAffineBinaryOpExprGetLHS(e))?;
+        let b = to_extent(sys::mlirAffineBinaryOpExprGetRHS(e))?;
+        let divisor = || (!extent::is_symbolic(b) && b > 0).then_some(b);
+        if sys::mlirAffineExprIsAAdd(e) {
+            Some(extent::add(a, b))
+        } else if sys::mlirAffineExprIsAMul(e) {
+            extent::mul(a, b)
+        } else if sys::mlirAffineExprIsAFloorDiv(e) {
+            Some(extent::floor_div(a, divisor()?))
+        } else if sys::mlirAffineExprIsACeilDiv(e) {
+            Some(extent::ceil_div(a, divisor()?))
+        } else if sys::mlirAffineExprIsAMod(e) {
+            Some(extent::rem(a, divisor()?))
         } else {
             None
         }

@@ -227,7 +227,20 @@ impl<'c> Builder<'c> {
 
     /// `tensor.empty`.
     pub fn empty(&self, ty: &super::TensorTy) -> Value<'c> {
-        self.value("tensor.empty", &[], ty.to_mlir(self.cx), &[])
+        self.value("tensor.empty", &self.sizes(&ty.shape), ty.to_mlir(self.cx), &[])
+    }
+
+    /// An extent as an index: a constant, or an `nn.extent`.
+    pub fn extent(&self, n: i64) -> Value<'c> {
+        if !super::extent::is_symbolic(n) {
+            return self.index(n);
+        }
+        self.value("nn.extent", &[], self.cx.index(), &[("value", super::extents_attr(self.cx, &[n]))])
+    }
+
+    /// What upstream's ops take for the `?`s of a shape.
+    pub fn sizes(&self, shape: &[i64]) -> Vec<Value<'c>> {
+        shape.iter().filter(|&&n| super::extent::is_symbolic(n)).map(|&n| self.extent(n)).collect()
     }
 
     /// `linalg.generic`: `body` gets the scalars of inputs then outputs, and returns what to yield.

@@ -1,6 +1,8 @@
 //! Building the `tensor` dialect's ops: reshapes as views, slices, concatenation, padding; and reductions.
 
-use super::{Attribute, Builder, GenericSpec, Map, OpExt, Scalar, TensorTy, Value, ValueExt};
+use super::{
+    Attribute, Builder, Count, DYNAMIC, GenericSpec, Map, Op, OpExt, Scalar, TensorTy, Value, ValueExt, extent,
+};
 use std::ops::Range;
 
 /// Adjacent dims of one shape, and those of another with the same product.
@@ -12,14 +14,16 @@ fn reassociate(from: &[i64], to: &[i64]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let (mut i, mut j) = (0, 0);
     while i < from.len() && j < to.len() {
-        let (mut a, mut b) = (from[i], to[j]);
+        let (mut a, mut b) = (Count::of(&from[i..=i]), Count::of(&to[j..=j]));
         let (mut i2, mut j2) = (i + 1, j + 1);
+        // The smaller product takes one more dim; of two that aren't comparable, any that has one left.
         while a != b {
-            if a < b {
-                a *= from[i2];
+            let smaller = b.over(&a).is_some() || (a.over(&b).is_none() && (a.factor < b.factor || j2 == to.len()));
+            if smaller && i2 < from.len() {
+                a = a.times(from[i2]);
                 i2 += 1;
             } else {
-                b *= to[j2];
+                b = b.times(to[j2]);
                 j2 += 1;
             }
         }
@@ -40,13 +44,15 @@ impl<'c> Builder<'c> {
     pub fn reshape(&self, x: Value<'c>, shape: &[i64]) -> Value<'c> {
         let ty = x.tensor_ty().unwrap_or_else(|| panic!("a reshape takes a tensor, not {}", x.ty()));
         let to = TensorTy::new(ty.elem, shape);
-        assert_eq!(ty.len(), to.len(), "a reshape keeps the number of elements: {:?} to {shape:?}", ty.shape);
+        let (before, after) = (Count::of(&ty.shape), Count::of(shape));
+        assert_eq!(before, after, "a reshape keeps the number of elements: {:?} to {shape:?}", ty.shape);
         if ty.shape == shape {
             return x;
         }
         let groups =
             if ty.is_empty() { vec![(0..ty.shape.len(), 0..shape.len())] } else { reassociate(&ty.shape, shape) };
-        let middle: Vec<i64> = groups.iter().map(|g| ty.shape[g.0.clone()].iter().product()).collect();
+        let merged = |g: &Group| extent::product(&ty.shape[g.0.clone()]).unwrap_or(DYNAMIC);
+        let middle: Vec<i64> = groups.iter().map(merged).collect();
         let ranges = |pick: fn(&Group) -> Range<usize>| -> Attribute<'c> {
             let groups: Vec<_> = groups
                 .iter()
@@ -60,14 +66,21 @@ impl<'c> Builder<'c> {
             value = self.value("tensor.collapse_shape", &[value], ty, &[("reassociation", ranges(|g| g.0.clone()))]);
         }
         if middle != shape {
+            let operands = [vec![value], self.sizes(shape)].concat();
             value = self.value(
                 "tensor.expand_shape",
-                &[value],
+                &operands,
                 to.to_mlir(self.cx),
-                &[("reassociation", ranges(|g| g.1.clone())), ("static_output_shape", self.cx.i64s_attr(shape))],
+                &[("reassociation", ranges(|g| g.1.clone())), ("static_output_shape", self.mixed(shape))],
             );
         }
         value
+    }
+
+    /// The static part of a list of extents, with a marker for each that is an operand.
+    fn mixed(&self, extents: &[i64]) -> Attribute<'c> {
+        let marked: Vec<i64> = extents.iter().map(|&n| if extent::is_symbolic(n) { DYNAMIC } else { n }).collect();
+        self.cx.i64s_attr(&marked)
     }
 
     /// [`Builder::transpose`], but a reshape if only extents of 1 move.
@@ -81,21 +94,23 @@ impl<'c> Builder<'c> {
         self.transpose(x, perm)
     }
 
-    /// `tensor.extract_slice` with static offsets, sizes and strides.
+    /// `tensor.extract_slice`; offsets and sizes are extents, strides numbers.
     pub fn extract_slice(&self, x: Value<'c>, offsets: &[i64], sizes: &[i64], strides: &[i64]) -> Value<'c> {
         let ty = x.tensor_ty().unwrap_or_else(|| panic!("a slice is of a tensor, not {}", x.ty()));
         if ty.shape == sizes {
             return x;
         }
+        let (starts, counts) = (self.sizes(offsets), self.sizes(sizes));
+        let segments = self.segments(&[1, starts.len() as i32, counts.len() as i32, 0]);
         self.value(
             "tensor.extract_slice",
-            &[x],
+            &[vec![x], starts, counts].concat(),
             TensorTy::new(ty.elem, sizes).to_mlir(self.cx),
             &[
-                ("static_offsets", self.cx.i64s_attr(offsets)),
-                ("static_sizes", self.cx.i64s_attr(sizes)),
+                ("static_offsets", self.mixed(offsets)),
+                ("static_sizes", self.mixed(sizes)),
                 ("static_strides", self.cx.i64s_attr(strides)),
-                ("operandSegmentSizes", self.segments(&[1, 0, 0, 0])),
+                ("operandSegmentSizes", segments),
             ],
         )
     }
@@ -107,7 +122,7 @@ impl<'c> Builder<'c> {
         }
         let types: Vec<TensorTy> = parts.iter().filter_map(|v| v.tensor_ty()).collect();
         let mut ty = types[0].clone();
-        ty.shape[dim] = types.iter().map(|t| t.shape[dim]).sum();
+        ty.shape[dim] = types.iter().fold(0, |n, t| extent::add(n, t.shape[dim]));
         self.value("tensor.concat", parts, ty.to_mlir(self.cx), &[("dim", self.cx.i64_attr(dim as i64))])
     }
 
@@ -117,7 +132,8 @@ impl<'c> Builder<'c> {
         if low.iter().chain(high).all(|&n| n == 0) {
             return x;
         }
-        let shape: Vec<i64> = ty.shape.iter().zip(low.iter().zip(high)).map(|(n, (l, h))| n + l + h).collect();
+        let shape: Vec<i64> =
+            ty.shape.iter().zip(low.iter().zip(high)).map(|(&n, (&l, &h))| extent::add(n, l + h)).collect();
         let region = self.region(&vec![self.cx.index(); shape.len()], |b, _| {
             let v = b.scalar(ty.elem, value);
             b.op("tensor.yield", &[v], &[], &[]);
@@ -136,8 +152,11 @@ impl<'c> Builder<'c> {
         .res(0)
     }
 
-    /// A tensor constant whose elements are all `value`, stored once.
+    /// A tensor whose elements are all `value`: a constant, stored once, or a generic if an extent is symbolic.
     pub fn splat(&self, ty: &TensorTy, value: Scalar) -> Value<'c> {
+        if ty.is_symbolic() {
+            return self.elementwise(ty.elem, &ty.shape, &[], |b, _| b.scalar(ty.elem, value));
+        }
         self.constant(self.cx.splat_attr(ty, value), ty.to_mlir(self.cx))
     }
 
@@ -171,6 +190,48 @@ impl<'c> Builder<'c> {
         let text: Vec<_> = sizes.iter().map(ToString::to_string).collect();
         self.cx.parse_attr(&format!("array<i32: {}>", text.join(", "))).expect("a known attribute")
     }
+}
+
+/// A list of a slice's or padding's extents (`static_offsets`, `static_sizes`, `static_strides`, `static_low`,
+/// `static_high`), those that are operands included. `None` if there is no such list, or an operand is no extent.
+pub fn extents_list(op: Op<'_>, name: &str) -> Option<Vec<i64>> {
+    const LISTS: [&str; 5] = ["static_offsets", "static_sizes", "static_strides", "static_low", "static_high"];
+    let mut operand = 1;
+    for list in LISTS {
+        let Some(entries) = op.ints(list) else { continue };
+        if list != name {
+            operand += entries.iter().filter(|&&n| n == DYNAMIC).count();
+            continue;
+        }
+        let args = op.args();
+        return entries
+            .into_iter()
+            .map(|n| {
+                if n != DYNAMIC {
+                    return Some(n);
+                }
+                operand += 1;
+                extent::of_value(*args.get(operand - 1)?)
+            })
+            .collect();
+    }
+    None
+}
+
+/// Whether a reshape leaves every element where it is in a buffer that has the strides of the largest shape: a symbolic
+/// extent may only be the outermost of the dims that are merged or split.
+pub fn is_view(from: &[i64], to: &[i64]) -> bool {
+    let outermost = |shape: &[i64]| {
+        let first = shape.iter().position(|&n| n != 1).map_or(shape.len(), |d| d + 1);
+        !extent::any_symbolic(&shape[first..])
+    };
+    let symbolic = extent::any_symbolic(from) || extent::any_symbolic(to);
+    !symbolic
+        || from == to
+        || reassociate(from, to).iter().all(|(a, b)| {
+            let merged = from[a.clone()].iter().filter(|&&n| n != 1).eq(to[b.clone()].iter().filter(|&&n| n != 1));
+            merged || (outermost(&from[a.clone()]) && outermost(&to[b.clone()]))
+        })
 }
 
 #[cfg(test)]

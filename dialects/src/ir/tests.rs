@@ -87,3 +87,59 @@ fn small_tensors_of_every_type_survive_mlir() {
         assert_eq!(cx.tensor_of(cx.tensor_attr(&splat)), Some(splat.clone()), "{elem:?} splat");
     }
 }
+
+#[test]
+fn symbolic_extents_are_equal_when_their_expressions_are() {
+    use super::{Count, Symbols, extent};
+    let s = extent::symbol(0);
+    assert_eq!(extent::sub(extent::add(s, 3), 3), s);
+    assert_eq!(extent::sub(s, s), 0);
+    assert_eq!(extent::floor_div(extent::mul(s, 12).unwrap(), 4), extent::mul(s, 3).unwrap());
+    assert_eq!(extent::rem(extent::mul(s, 16).unwrap(), 8), 0);
+    // Two halvings are a quartering, and what a divisor divides leaves the quotient.
+    assert_eq!(extent::floor_div(extent::floor_div(s, 2), 2), extent::floor_div(s, 4));
+    assert_eq!(extent::text(extent::ceil_div(extent::add(extent::mul(s, 2).unwrap(), 1), 2)), "s0 + 1");
+    assert_eq!(extent::mul(s, s), None);
+    let symbols = Symbols { names: vec!["n".into()], bounds: vec![(3, 10)] };
+    assert_eq!(symbols.range(extent::sub(s, extent::mul(extent::floor_div(s, 2), 2).unwrap())), (0, 1));
+    assert_eq!(symbols.range(extent::ceil_div(s, 4)), (1, 3));
+    assert_eq!(symbols.readable(&format!("{:?} is not -1", [1, s])), "[1, n] is not -1");
+    let (all, one) = (Count::of(&[12, s, s]), Count::of(&[extent::mul(s, 4).unwrap()]));
+    assert_eq!(all.over(&one), Some(Count::of(&[3, s])));
+    assert_eq!(one.over(&all), None);
+}
+
+#[test]
+fn symbolic_types_are_spelled_out_and_read_back() {
+    use super::{TensorTy, extent};
+    let session = Session::new();
+    let cx = session.cx();
+    let half = extent::floor_div(extent::add(extent::symbol(1), 1), 2);
+    let ty = TensorTy::new(super::Elem::F32, &[1, extent::symbol(0), half]);
+    let text = ty.to_mlir(cx).to_string();
+    assert_eq!(text, "tensor<1x?x?xf32, affine_map<()[s0, s1] -> (1, s0, (s1 + 1) floordiv 2)>>");
+    assert_eq!(TensorTy::of(cx.parse_type(&text).unwrap()), Some(ty));
+}
+
+#[test]
+fn symbolic_reshapes_verify() {
+    use super::{extent, is_view};
+    let session = Session::new();
+    let cx = session.cx();
+    let s = extent::symbol(0);
+    let ty = super::TensorTy::new(super::Elem::F32, &[1, s, 384]);
+    let module = super::Module::new(cx.unknown_loc());
+    let b = super::Builder::at_end(cx, super::module_op(&module).body(0), cx.unknown_loc());
+    b.func("main", false, &[ty.to_mlir(cx)], &[], |b, v| {
+        let heads = b.reshape(v[0], &[s, 12, 32]);
+        let padded = b.pad(heads, &[1, 0, 0], &[1, 0, 0], super::Scalar::F(0.0));
+        let joined = b.concat(0, &[padded, heads]);
+        b.extract_slice(joined, &[s, 0, 0], &[extent::add(s, 2), 12, 1], &[1, 1, 1]);
+        b.splat(&ty, super::Scalar::F(1.0));
+        Vec::new()
+    });
+    use melior::ir::operation::OperationLike;
+    assert!(module.as_operation().verify(), "{:?}", cx.take_diagnostics());
+    assert!(is_view(&[1, s, 384], &[s, 12, 32]) && is_view(&[4, s, 8], &[4, 1, s, 8]));
+    assert!(!is_view(&[4, s, 8], &[extent::mul(s, 4).unwrap(), 8]));
+}

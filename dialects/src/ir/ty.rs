@@ -1,6 +1,8 @@
 //! Shaped types as plain data.
 
-use super::{Cx, Elem, Type, tensor::strides};
+use super::affine::{extents_attr, extents_of};
+use super::{Attribute, Cx, Elem, Type, extent, tensor::strides};
+use melior::ir::attribute::AttributeLike;
 use melior::ir::r#type::TypeLike;
 use mlir_sys as sys;
 
@@ -10,7 +12,7 @@ pub const DYNAMIC: i64 = i64::MIN;
 /// A ranked tensor type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TensorTy {
-    /// Extents, [`DYNAMIC`] where unknown.
+    /// Extents: numbers, handles of expressions over the module's symbols (see [`extent`]), [`DYNAMIC`] where unknown.
     pub shape: Vec<i64>,
     /// Element type.
     pub elem: Elem,
@@ -28,25 +30,36 @@ impl TensorTy {
         if !unsafe { sys::mlirTypeIsARankedTensor(ty.to_raw()) } {
             return None;
         }
-        let (shape, elem) = shaped(ty)?;
+        let (mut shape, elem) = shaped(ty)?;
+        if shape.contains(&DYNAMIC) {
+            // SAFETY: the type is a ranked tensor; it has an encoding or a null handle.
+            let encoding = unsafe { Attribute::from_raw(sys::mlirRankedTensorTypeGetEncoding(ty.to_raw())) };
+            let known = extents_of(encoding).filter(|e| e.len() == shape.len()).unwrap_or_default();
+            for (n, e) in shape.iter_mut().zip(known) {
+                if *n == DYNAMIC {
+                    *n = e;
+                }
+            }
+        }
         Some(Self { shape, elem })
     }
 
-    /// As an MLIR type.
+    /// As an MLIR type; symbolic extents are `?`, and the encoding says what they are.
     pub fn to_mlir<'c>(&self, cx: Cx<'c>) -> Type<'c> {
         let dims: Vec<i64> = self.shape.iter().map(|&d| raw_dim(d)).collect();
+        let symbolic = extent::any_symbolic(&self.shape) && !self.shape.contains(&DYNAMIC);
         // SAFETY: element type and context are alive; the dims pointer is valid for the call.
         unsafe {
             Type::from_raw(sys::mlirRankedTensorTypeGet(
                 dims.len() as isize,
                 dims.as_ptr(),
                 cx.elem(self.elem).to_raw(),
-                sys::mlirAttributeGetNull(),
+                if symbolic { extents_attr(cx, &self.shape).to_raw() } else { sys::mlirAttributeGetNull() },
             ))
         }
     }
 
-    /// Number of elements; `None` if a dim is dynamic or the product overflows.
+    /// Number of elements; `None` if a dim is symbolic or unknown, or the product overflows.
     pub fn len(&self) -> Option<i64> {
         self.shape.iter().try_fold(1i64, |a, &d| if d < 0 { None } else { a.checked_mul(d) })
     }
@@ -59,6 +72,16 @@ impl TensorTy {
     /// Bytes when stored densely.
     pub fn bytes(&self) -> Option<i64> {
         self.len()?.checked_mul(self.elem.bytes() as i64)
+    }
+
+    /// Whether a dim is an expression over the module's symbols.
+    pub fn is_symbolic(&self) -> bool {
+        extent::any_symbolic(&self.shape)
+    }
+
+    /// The type of the buffer that holds it for all values of the symbols.
+    pub fn bound(&self, symbols: &extent::Symbols) -> Self {
+        Self { shape: symbols.bound(&self.shape), elem: self.elem }
     }
 
     /// Whether all dims are known.

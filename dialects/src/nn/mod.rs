@@ -6,6 +6,7 @@
 pub mod avg_pool2d;
 pub mod conv2d;
 pub mod depthwise_conv2d;
+pub mod extent;
 pub mod matmul;
 pub mod max_pool2d;
 pub mod pack;
@@ -26,6 +27,7 @@ pub const OPS: &[&OpDecl] = &[
     &max_pool2d::DECL,
     &avg_pool2d::DECL,
     &softmax::DECL,
+    &extent::DECL,
 ];
 
 /// The result type that an op's shape rule gives.
