@@ -6,7 +6,7 @@ use weft_dialects::wasm::{Instr, Memory, TABLE, mnemonic};
 
 fn mlir(kind: Kind) -> &'static str {
     match kind {
-        Kind::I32 | Kind::Shaped => "i32",
+        Kind::I32 | Kind::Index | Kind::Shaped => "i32",
         Kind::I64 => "i64",
         Kind::F32 => "f32",
         Kind::F64 => "f64",
