@@ -38,13 +38,45 @@ pub fn function<'c>(cx: Cx<'c>, func: Op<'c>, inputs: &[Tensor]) -> Result<Vec<T
                 op.ress().into_iter().zip(outs).for_each(|(v, t)| env.set(v, t));
             }
             _ => {
-                let args = op.args().into_iter().map(|v| env.get(op, v)).collect::<Result<Vec<_>, _>>()?;
+                let args = tensors(op).into_iter().map(|v| env.get(op, v)).collect::<Result<Vec<_>, _>>()?;
                 let outs = ops::op(cx, op, &args)?;
                 op.ress().into_iter().zip(outs).for_each(|(v, t)| env.set(v, t));
             }
         }
     }
     Err(OpError::new(func, "does not end in func.return"))
+}
+
+/// What an op is evaluated from: its operands, and the tensors that its regions capture.
+fn tensors<'c>(op: Op<'c>) -> Vec<Value<'c>> {
+    let mut out = op.args();
+    out.extend(op.captures().into_iter().filter(|v| v.tensor_ty().is_some()));
+    out
+}
+
+/// In how many evaluations of ops a value is used.
+fn uses(v: Value<'_>) -> usize {
+    let direct = v.uses();
+    // Several places in one op's regions are one use.
+    let (nested, plain): (Vec<_>, Vec<_>) = direct.into_iter().partition(|(user, _)| user.in_block() != home(v));
+    let mut owners: Vec<usize> = nested.into_iter().map(|(user, _)| owner(user, v).key()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    plain.len() + owners.len()
+}
+
+/// The block that a value is defined in.
+fn home(v: Value<'_>) -> Option<crate::ir::Block<'_>> {
+    v.def().map_or_else(|| v.owner_block(), OpExt::in_block)
+}
+
+/// The op of a value's own block in which a user stands.
+fn owner<'c>(user: Op<'c>, v: Value<'c>) -> Op<'c> {
+    let mut op = user;
+    while let Some(parent) = op.parent().filter(|_| op.in_block() != home(v)) {
+        op = parent;
+    }
+    op
 }
 
 fn callee<'c>(func: Op<'c>, call: Op<'c>) -> Result<Op<'c>, OpError> {
@@ -62,7 +94,7 @@ struct Env {
 
 impl Env {
     fn set(&mut self, v: Value<'_>, t: Tensor) {
-        let uses = v.uses().len();
+        let uses = uses(v);
         if uses > 0 {
             self.values.insert(v.key(), (t, uses));
         }
@@ -103,7 +135,7 @@ fn is_constant(value: Value<'_>, steps: &mut i64, seen: &mut HashMap<usize, bool
     }
     let known = value.def().is_some_and(|op| {
         *steps -= cost(op).unwrap_or(FOLD_STEPS);
-        *steps > 0 && crate::is_pure(&op.op_name()) && op.args().into_iter().all(|v| is_constant(v, steps, seen))
+        *steps > 0 && crate::is_pure(&op.op_name()) && op.reads().into_iter().all(|v| is_constant(v, steps, seen))
     });
     seen.insert(value.key(), known);
     known
@@ -132,7 +164,7 @@ fn compute<'c>(cx: Cx<'c>, value: Value<'c>, env: &mut HashMap<usize, Tensor>) -
     }
     let op = value.def()?;
     let mut args = Vec::new();
-    for v in op.args() {
+    for v in tensors(op) {
         compute(cx, v, env)?;
         args.push(env.get(&v.key())?.clone());
     }

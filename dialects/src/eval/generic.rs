@@ -83,9 +83,10 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Evaluates a generic; `args` are its operands.
+/// Evaluates a generic; `args` are its operands, then the tensors that its body captures.
 pub(super) fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Vec<Tensor>, OpError> {
     let view = Generic::of(op)?;
+    let (args, captured) = args.split_at(view.maps.len());
     let extents = domain(&view)?;
     let n_ins = view.ins.len();
     let mut outs: Vec<Tensor> = args[n_ins..].to_vec();
@@ -142,7 +143,7 @@ pub(super) fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Vec<Tensor>, OpError> 
                     gather(t, &addresses[i], &mut regs[i]);
                 }
             }
-            program.run(op, &mut regs, n, |dim| {
+            program.run(op, captured, &mut regs, n, |dim| {
                 let step = |len: usize, p: &Vec<i64>| {
                     let along = i64::from(last == Some(dim));
                     let start = p[dim];

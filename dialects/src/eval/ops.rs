@@ -4,7 +4,7 @@ use super::generic;
 use super::scalar::{Col, Program};
 use crate::ir::{Cx, Op, OpError, OpExt, Tensor, TensorTy, ValueExt, row_major};
 
-/// The values of an op's results for the values of its operands.
+/// The values of an op's results for the values of its operands, which those of the tensors follow that its regions capture.
 ///
 /// Evaluates `linalg.generic`, the ops of `tensor` that move data, tensor constants, and `nn`.
 ///
@@ -167,7 +167,7 @@ fn pad(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
     if (0..x.shape.len()).any(|r| program.reads(r)) {
         return Err(OpError::new(op, "the padding value depends on the position"));
     }
-    program.run(op, &mut regs, 1, |_| vec![0])?;
+    program.run(op, &[], &mut regs, 1, |_| vec![0])?;
     let value = regs[program.yields[0]].at(0);
     let n = ty.len().unwrap_or_default() as usize;
     let mut y = Tensor::from_scalars(ty.elem, &[1], [value]);

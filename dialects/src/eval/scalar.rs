@@ -2,7 +2,7 @@
 //! once, so that the cost of interpretation is paid once a block.
 
 use super::scalar_fns::{Fun, compare_floats, compare_ints, find, signed, unsigned};
-use crate::ir::{AttrExt, Block, BlockLike, Elem, Op, OpError, OpExt, OperationLike, Scalar, Value, ValueExt};
+use crate::ir::{AttrExt, Block, BlockLike, Elem, Op, OpError, OpExt, OperationLike, Scalar, Tensor, Value, ValueExt};
 use std::collections::HashMap;
 
 /// Values of one scalar at each point of a block.
@@ -50,6 +50,11 @@ enum Source {
         from: Elem,
     },
     Constant(Scalar),
+    /// The element of a captured tensor at the position that the registers give.
+    Extract {
+        tensor: usize,
+        at: Vec<usize>,
+    },
     /// The point's coordinate along a dim.
     Index(usize),
 }
@@ -62,6 +67,8 @@ struct Inst {
 /// A compiled body: registers `0..args` hold the block's arguments, the instructions' results follow.
 pub(super) struct Program {
     args: Vec<Elem>,
+    /// Keys of the tensors from outside that the body reads by `tensor.extract`, as [`OpExt::captures`] lists them.
+    captures: Vec<usize>,
     insts: Vec<Inst>,
     /// The registers that the terminator yields.
     pub(super) yields: Vec<usize>,
@@ -77,7 +84,8 @@ impl Program {
     /// errors are about.
     pub(super) fn compile(owner: Op<'_>, block: Block<'_>) -> Result<Self, OpError> {
         let err = |m: String| OpError::new(owner, m);
-        let mut program = Program { args: Vec::new(), insts: Vec::new(), yields: Vec::new() };
+        let captures = owner.captures().into_iter().filter(|v| v.tensor_ty().is_some()).map(ValueExt::key).collect();
+        let mut program = Program { args: Vec::new(), captures, insts: Vec::new(), yields: Vec::new() };
         let mut regs: HashMap<usize, usize> = HashMap::new();
         for i in 0..block.argument_count() {
             let arg: Value<'_> = block.argument(i).map_err(|e| err(e.to_string()))?.into();
@@ -88,7 +96,8 @@ impl Program {
         while let Some(op) = next {
             next = op.next_in_block();
             let mut args = Vec::new();
-            for v in op.args() {
+            let extract = op.op_name() == "tensor.extract";
+            for v in op.args().into_iter().skip(usize::from(extract)) {
                 args.push(program.register(owner, v, &mut regs)?);
             }
             if next.is_none() {
@@ -96,7 +105,7 @@ impl Program {
                 break;
             }
             let elem = elem_of(op.res(0)).ok_or_else(|| err(format!("{} is no scalar op", op.op_name())))?;
-            let inst = program.inst(owner, op, args, elem)?;
+            let inst = if extract { program.extract(op, args, elem)? } else { program.inst(owner, op, args, elem)? };
             regs.insert(op.res(0).key(), program.push(inst));
         }
         Ok(program)
@@ -119,6 +128,12 @@ impl Program {
         let r = self.push(inst);
         regs.insert(v.key(), r);
         Ok(r)
+    }
+
+    fn extract(&self, op: Op<'_>, at: Vec<usize>, elem: Elem) -> Result<Inst, OpError> {
+        let tensor = self.captures.iter().position(|&k| k == op.arg(0).key());
+        let tensor = tensor.ok_or_else(|| OpError::new(op, "picks from a tensor that is made inside the body"))?;
+        Ok(Inst { source: Source::Extract { tensor, at }, elem })
     }
 
     fn inst(&self, owner: Op<'_>, op: Op<'_>, args: Vec<usize>, elem: Elem) -> Result<Inst, OpError> {
@@ -146,7 +161,10 @@ impl Program {
     /// Whether a register's value is used.
     pub(super) fn reads(&self, reg: usize) -> bool {
         self.yields.contains(&reg)
-            || self.insts.iter().any(|i| matches!(&i.source, Source::Fun { args, .. } if args.contains(&reg)))
+            || self.insts.iter().any(|i| match &i.source {
+                Source::Fun { args, .. } | Source::Extract { at: args, .. } => args.contains(&reg),
+                Source::Constant(_) | Source::Index(_) => false,
+            })
     }
 
     /// The argument that is yielded as it is, if that is all the body does.
@@ -162,10 +180,12 @@ impl Program {
         (0..self.args.len() + self.insts.len()).map(|r| Col::new(self.elem(r))).collect()
     }
 
-    /// Runs on `n` points. The argument registers must be filled; `index` gives the coordinates along a dim.
+    /// Runs on `n` points. The argument registers must be filled; `captured` are the tensors that the body captures, and
+    /// `index` gives the coordinates along a dim.
     pub(super) fn run(
         &self,
         owner: Op<'_>,
+        captured: &[Tensor],
         regs: &mut [Col],
         n: usize,
         index: impl Fn(usize) -> Vec<i64>,
@@ -178,6 +198,10 @@ impl Program {
                 Source::Constant(Scalar::F(x)) => fill(out, n, |_| *x),
                 Source::Constant(Scalar::I(x)) => fill_int(out, n, |_| *x),
                 Source::Index(dim) => *out = Col::I(index(*dim)),
+                Source::Extract { tensor, at } => {
+                    let at: Vec<&[i64]> = at.iter().map(|&r| before[r].ints()).collect();
+                    *out = extract(&captured[*tensor], &at, n).map_err(|m| OpError::new(owner, m))?;
+                }
                 Source::Fun { fun, args, from } => {
                     apply(*fun, &args.iter().map(|&a| &before[a]).collect::<Vec<_>>(), *from, inst.elem, out, n)
                         .map_err(|m| OpError::new(owner, m))?;
@@ -186,6 +210,26 @@ impl Program {
         }
         Ok(())
     }
+}
+
+/// The elements of a tensor at `n` positions, given by dim.
+fn extract(t: &Tensor, at: &[&[i64]], n: usize) -> Result<Col, String> {
+    let strides = crate::ir::row_major(&t.shape);
+    let mut out = Col::new(t.elem);
+    for p in 0..n {
+        let mut offset = 0;
+        for ((index, &extent), stride) in at.iter().zip(&t.shape).zip(&strides) {
+            if !(0..extent).contains(&index[p]) {
+                return Err(format!("position {} is out of range for an extent of {extent}", index[p]));
+            }
+            offset += index[p] * stride;
+        }
+        match (&mut out, t.get(offset as usize)) {
+            (Col::F(v), x) => v.push(x.f64()),
+            (Col::I(v), x) => v.push(x.i64()),
+        }
+    }
+    Ok(out)
 }
 
 /// The element type of a scalar or of a vector's lanes; `index` is computed as i64.
@@ -202,8 +246,12 @@ fn lane_elem(v: Value<'_>) -> Option<Elem> {
 /// # Errors
 /// When the op has no reference evaluation, or an integer is divided by zero.
 pub fn elementwise(op: Op<'_>, args: &[Vec<Scalar>]) -> Result<Vec<Scalar>, OpError> {
-    let program =
-        Program { args: op.args().into_iter().map_while(lane_elem).collect(), insts: Vec::new(), yields: Vec::new() };
+    let program = Program {
+        args: op.args().into_iter().map_while(lane_elem).collect(),
+        captures: Vec::new(),
+        insts: Vec::new(),
+        yields: Vec::new(),
+    };
     let elem = lane_elem(op.res(0)).filter(|_| program.args.len() == args.len());
     let elem = elem.ok_or_else(|| OpError::new(op, "is no op on scalars or vectors"))?;
     let inst = program.inst(op, op, (0..args.len()).collect(), elem)?;

@@ -152,6 +152,18 @@ impl<'c> Builder<'c> {
         .res(0)
     }
 
+    /// In a generic's body: the position along a loop dim.
+    pub fn loop_index(&self, dim: usize) -> Value<'c> {
+        self.value("linalg.index", &[], self.cx.index(), &[("dim", self.cx.i64_attr(dim as i64))])
+    }
+
+    /// In a generic's body: the element of a tensor from outside at a position, an `index` a dim. Panics when `x` is no tensor.
+    pub fn extract(&self, x: Value<'c>, at: &[Value<'c>]) -> Value<'c> {
+        let ty = x.tensor_ty().unwrap_or_else(|| panic!("an element is of a tensor, not {}", x.ty()));
+        let operands = [&[x], at].concat();
+        self.value("tensor.extract", &operands, self.cx.elem(ty.elem), &[])
+    }
+
     /// A tensor whose elements are all `value`: a constant, stored once, or a generic if an extent is symbolic.
     pub fn splat(&self, ty: &TensorTy, value: Scalar) -> Value<'c> {
         if ty.is_symbolic() {

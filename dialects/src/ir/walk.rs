@@ -6,6 +6,7 @@ use melior::ir::block::BlockLike;
 use melior::ir::operation::{OperationLike, OperationRef};
 use melior::ir::{BlockRef, ValueLike};
 use mlir_sys as sys;
+use std::collections::{HashMap, HashSet};
 
 /// What passes do with an op.
 pub trait OpExt<'c>: Copy {
@@ -39,6 +40,13 @@ pub trait OpExt<'c>: Copy {
     fn set_arg(self, i: usize, value: Value<'c>);
     /// The first block of region `i`. Panics when there is none.
     fn body(self, i: usize) -> Block<'c>;
+    /// Values from outside that the op's regions use, each once, in order of first use: the tensors that a generic's body
+    /// reads by `tensor.extract`, and outer constants.
+    fn captures(self) -> Vec<Value<'c>>;
+    /// Operands, then captured values: all that the op reads. A captured operand occurs twice.
+    fn reads(self) -> Vec<Value<'c>>;
+    /// Makes the ops in the regions use other values from outside, by the key of the old one.
+    fn remap_captures(self, map: &HashMap<usize, Value<'c>>);
     /// The op that holds this op's block.
     fn parent(self) -> Option<Op<'c>>;
     /// The block that the op stands in.
@@ -132,6 +140,54 @@ impl<'c> OpExt<'c> for Op<'c> {
             .ok()
             .and_then(|r| r.first_block())
             .unwrap_or_else(|| panic!("{} has no block in region {i}", self.op_name()))
+    }
+
+    fn captures(self) -> Vec<Value<'c>> {
+        // Most ops have no regions, and most regions capture nothing.
+        if self.region_count() == 0 {
+            return Vec::new();
+        }
+        let mut inside: HashSet<usize> = HashSet::new();
+        let mut out: Vec<Value<'c>> = Vec::new();
+        let arguments = |op: Op<'c>, inside: &mut HashSet<usize>| {
+            for region in op.regions() {
+                let mut block = region.first_block();
+                while let Some(b) = block {
+                    inside.extend((0..b.argument_count()).map(|i| block_arg(b, i).key()));
+                    block = b.next_in_region();
+                }
+            }
+        };
+        arguments(self, &mut inside);
+        for op in walk_ops(self) {
+            for v in op.args() {
+                if !inside.contains(&v.key()) && !out.iter().any(|o| o.key() == v.key()) {
+                    out.push(v);
+                }
+            }
+            inside.extend(op.ress().into_iter().map(ValueExt::key));
+            arguments(op, &mut inside);
+        }
+        out
+    }
+
+    fn reads(self) -> Vec<Value<'c>> {
+        let mut out = self.args();
+        out.extend(self.captures());
+        out
+    }
+
+    fn remap_captures(self, map: &HashMap<usize, Value<'c>>) {
+        if self.region_count() == 0 {
+            return;
+        }
+        for op in walk_ops(self) {
+            for (i, v) in op.args().into_iter().enumerate() {
+                if let Some(&new) = map.get(&v.key()) {
+                    op.set_arg(i, new);
+                }
+            }
+        }
     }
 
     fn parent(self) -> Option<Op<'c>> {

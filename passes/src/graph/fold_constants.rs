@@ -29,7 +29,7 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
             sources.insert(op.key(), [(op.key(), stored_bytes(op))].into());
             continue;
         }
-        let defs: Option<Vec<_>> = op.args().into_iter().map(|v| sources.get(&v.def()?.key())).collect();
+        let defs: Option<Vec<_>> = op.reads().into_iter().map(|v| sources.get(&v.def()?.key())).collect();
         let Some(defs) = defs else { continue };
         let from: HashMap<usize, i64> = defs.into_iter().flatten().map(|(&k, &n)| (k, n)).collect();
         match fold(pcx, op, from.values().sum()) {
@@ -69,7 +69,7 @@ fn fold<'c>(pcx: &PassCx<'c>, op: Op<'c>, from: i64) -> Option<Vec<Value<'c>>> {
     let bytes: i64 = op.ress().iter().map(|r| r.tensor_ty()?.bytes()).sum::<Option<i64>>()?;
     // Packing pads the last panel; that is what a layout costs.
     let allowed = from.max(SMALL).max(if op.op_name() == "nn.pack" { bytes } else { 0 });
-    let repeated = op.args().into_iter().all(|v| !is_constant(v) || v.def().is_some_and(|d| stored_bytes(d) == 8));
+    let repeated = op.reads().into_iter().all(|v| !is_constant(v) || v.def().is_some_and(|d| stored_bytes(d) == 8));
     if bytes > allowed && !repeated {
         pcx.remark(op, format!("not folded: {bytes} bytes would be stored instead of {from}"));
         return None;

@@ -8,6 +8,8 @@
 //!    long as the cluster stays convex (no path leaves and re-enters it) and one value escapes;
 //! 2. copying and reducing roots, which read each element once, take generics before them whose value nobody else uses;
 //! 3. what is left is grouped from the last generic backwards under the same condition.
+//!
+//! A tensor that a body picks from at positions which depend on data (`tensor.extract`) is always a buffer.
 
 use crate::pass::PassCx;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -77,7 +79,7 @@ impl<'c> Deps<'c> {
         let mut graph = DiGraph::new();
         let node: HashMap<_, _> = ops.iter().map(|&op| (op.key(), graph.add_node(op))).collect();
         for op in ops {
-            for def in op.args().into_iter().filter_map(ValueExt::def) {
+            for def in op.reads().into_iter().filter_map(ValueExt::def) {
                 if let Some(&from) = node.get(&def.key()) {
                     graph.add_edge(from, node[&op.key()], ());
                 }
@@ -156,7 +158,7 @@ fn grow_tail<'c>(
     let mut best = 1;
     let start = work.iter().position(|o| o.same(root)).unwrap_or_default() + 1;
     for &g in &work[start..] {
-        let uses_member = g.args().iter().any(|v| v.def().is_some_and(|d| members.contains(&d.key())));
+        let uses_member = g.reads().iter().any(|v| v.def().is_some_and(|d| members.contains(&d.key())));
         // That a root starts its own kernel, or that a tail went to a later root, is no missed fusion.
         if !uses_member || !is_pointwise(g) || taken.contains(&g.key()) {
             continue;
@@ -186,6 +188,14 @@ fn refusal<'c>(deps: &Deps<'c>, root: Op<'c>, members: &HashSet<usize>, g: Op<'c
     let shape = |v: Value<'c>| v.tensor_ty().map(|t| t.shape);
     if shape(g.res(0)) != shape(root.res(0)) {
         return Some("it iterates over another shape".to_owned());
+    }
+    for v in g.captures() {
+        if v.def().is_some_and(|d| members.contains(&d.key())) {
+            return Some("it reads the value at positions that depend on data".to_owned());
+        }
+        if deps.leaves_and_returns(members, v) {
+            return Some("a tensor that it picks from depends on the kernel's own result".to_owned());
+        }
     }
     for (v, map) in g.args().into_iter().zip(maps(g)) {
         let inside = v.def().is_some_and(|d| members.contains(&d.key()));

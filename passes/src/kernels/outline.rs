@@ -7,7 +7,7 @@ use weft_dialects::ir::{Block, Builder, Cx, Op, OpExt, Value, ValueExt, block_op
 /// Old value (by key) to new value.
 pub type ValueMap<'c> = HashMap<usize, Value<'c>>;
 
-/// Clones all ops of a block but its terminator; returns the terminator's operands, mapped.
+/// Clones all ops of a block but its terminator, with what their regions capture; returns the terminator's operands, mapped.
 pub fn clone_body<'c>(b: &Builder<'c>, body: Block<'c>, map: &mut ValueMap<'c>) -> Vec<Value<'c>> {
     let ops = block_ops(body);
     let look = |map: &ValueMap<'c>, v: Value<'c>| map.get(&v.key()).copied().unwrap_or(v);
@@ -17,6 +17,7 @@ pub fn clone_body<'c>(b: &Builder<'c>, body: Block<'c>, map: &mut ValueMap<'c>) 
             return operands;
         }
         let new = b.with_loc(weft_dialects::ir::OperationLike::location(op)).clone_op(*op, &operands);
+        new.remap_captures(map);
         for (old, new) in op.ress().into_iter().zip(new.ress()) {
             map.insert(old.key(), new);
         }
@@ -25,13 +26,14 @@ pub fn clone_body<'c>(b: &Builder<'c>, body: Block<'c>, map: &mut ValueMap<'c>) 
 }
 
 /// Values from outside that a cluster uses, in order of first use. Initial values of generics (`tensor.empty`,
-/// splat constants) are not among them: they are cloned into the kernel.
+/// splat constants) are not among them: they are cloned into the kernel. A captured tensor is: it is read like a buffer.
 fn operands<'c>(cluster: &Cluster<'c>) -> Vec<Value<'c>> {
     let mut out: Vec<Value<'c>> = Vec::new();
     for op in &cluster.ops {
-        for v in op.args() {
+        let arguments = op.args().len();
+        for (i, v) in op.reads().into_iter().enumerate() {
             // The operands of `nn` ops are buffers, whatever is in them.
-            let init = |d| is_init(d) && !op.op_name().starts_with("nn.");
+            let init = |d| is_init(d) && i < arguments && !op.op_name().starts_with("nn.");
             let inside = v.def().is_some_and(|d| cluster.ops.iter().any(|o| o.same(d)) || init(d) || is_scalar(v));
             if !inside && !out.iter().any(|o| o.key() == v.key()) {
                 out.push(v);
@@ -69,20 +71,15 @@ pub fn outline<'c>(cx: Cx<'c>, main: Op<'c>, cluster: &Cluster<'c>, name: &str) 
         let mut map: ValueMap<'c> = ins.iter().zip(args).map(|(old, &new)| (old.key(), new)).collect();
         for op in &cluster.ops {
             let b = b.with_loc(weft_dialects::ir::OperationLike::location(op));
-            let operands: Vec<_> = op
-                .args()
-                .into_iter()
-                .map(|v| match (map.get(&v.key()), v.def()) {
-                    (Some(&new), _) => new,
-                    (None, Some(def)) => {
-                        let new = b.clone_op(def, &[]).res(v.number());
-                        map.insert(v.key(), new);
-                        new
-                    }
-                    (None, None) => v,
-                })
-                .collect();
+            // What is neither operand nor member only initialises, or is a scalar constant.
+            for v in op.reads() {
+                if let (false, Some(def)) = (map.contains_key(&v.key()), v.def()) {
+                    map.insert(v.key(), b.clone_op(def, &[]).res(v.number()));
+                }
+            }
+            let operands: Vec<_> = op.args().into_iter().map(|v| map.get(&v.key()).copied().unwrap_or(v)).collect();
             let new = b.clone_op(*op, &operands);
+            new.remap_captures(&map);
             for (old, new) in op.ress().into_iter().zip(new.ress()) {
                 map.insert(old.key(), new);
             }
@@ -110,7 +107,11 @@ pub fn name(cluster: &Cluster<'_>) -> String {
             let body = block_ops(op.body(0));
             for inner in &body[..body.len().saturating_sub(1)] {
                 let n = inner.op_name();
-                if n != "arith.constant" && n != "linalg.index" {
+                let places = weft_dialects::ir::is_index_type(inner.res(0).ty())
+                    || inner.args().first().is_some_and(|v| weft_dialects::ir::is_index_type(v.ty()));
+                if n == "tensor.extract" {
+                    parts.push("gather".to_owned());
+                } else if n != "arith.constant" && !places {
                     let short = n.split('.').nth(1).unwrap_or_default().trim_end_matches("imumf");
                     parts.push(short.to_owned());
                 }

@@ -1,8 +1,9 @@
-//! Gather with indices known at compile time.
+//! Gather, GatherElements, GatherND. Runs of indices that are known at compile time are slices; all else is picked.
 
-use super::node::{Node, Outputs, Reason, invalid, unsupported};
+use super::node::{Node, Outputs, Reason, Typed, elements, invalid};
+use super::pick::{generate, nothing_from_nothing, wrap};
 use super::slice::{Span, take};
-use weft_dialects::ir::Value;
+use weft_dialects::ir::{LinExpr, Map, Value};
 
 /// The most runs of positions that are taken apart and joined again.
 const MOST_RUNS: usize = 64;
@@ -14,15 +15,17 @@ pub fn gather<'c>(node: &Node<'c>) -> Outputs<'c> {
     let shape = x.shape();
     let axis = node.axis(node.int_or("axis", 0)?, shape.len())?;
     let n = shape[axis];
-    let Some(at) = node.const_ints(1, "the indices")? else { return invalid("input 1, the indices, is missing") };
+    let to = [&shape[..axis], &indices.shape(), &shape[axis + 1..]].concat();
+    let Some(at) = node.constant(indices) else { return Ok(vec![rows(node, x, indices, axis, &to)?]) };
     let at: Vec<i64> = at
+        .to_i64s()
         .into_iter()
         .map(|i| if (-n..n).contains(&i) { Ok(if i < 0 { i + n } else { i }) } else { Err(i) })
         .collect::<Result<_, _>>()
         .map_err(|i| Reason::Invalid(format!("index {i} is out of range for dim {axis} of {shape:?}")))?;
     let runs = runs(&at);
     if runs.len() > MOST_RUNS {
-        return unsupported(format!("{} indices without order; at most {MOST_RUNS} even runs are", at.len()));
+        return Ok(vec![rows(node, x, indices, axis, &to)?]);
     }
     let slice = |span: Span| -> Value<'c> {
         let mut spans: Vec<Span> = shape.iter().map(|&n| Span::all(n)).collect();
@@ -35,8 +38,72 @@ pub fn gather<'c>(node: &Node<'c>) -> Outputs<'c> {
         runs.into_iter().map(slice).collect()
     };
     let joined = node.b.concat(axis, &parts);
-    let to = [&shape[..axis], &indices.shape(), &shape[axis + 1..]].concat();
     Ok(vec![x.with(node.b.reshape(joined, &to))])
+}
+
+/// Picks the sub-tensors that run-time indices name: dims before and behind the axis are merged, so that each is a row of
+/// neighbours.
+fn rows<'c>(node: &Node<'c>, x: Typed<'c>, indices: Typed<'c>, axis: usize, to: &[i64]) -> Result<Typed<'c>, Reason> {
+    let shape = x.shape();
+    elements(to)?;
+    nothing_from_nothing(&shape, to)?;
+    let (n, m) = (shape[axis], indices.len());
+    let (before, behind): (i64, i64) = (shape[..axis].iter().product(), shape[axis + 1..].iter().product());
+    let source = node.b.reshape(x.value, &[before, n, behind]);
+    let at = node.b.reshape(indices.value, &[m]);
+    let y = generate(node, x.dtype, &[before, m, behind], &[(at, Map::select(3, &[1]))], |b, v, p| {
+        b.extract(source, &[p[0], wrap(b, v[0], indices.dtype, n), p[2]])
+    });
+    Ok(y.with(node.b.reshape(y.value, to)))
+}
+
+/// GatherElements (11; 13): `out[i][j][k] = x[index[i][j][k]][j][k]` for axis 0, and so on; the index has the result's shape.
+pub fn gather_elements<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let (x, indices) = (node.input(0)?, node.input(1)?);
+    let (shape, to) = (x.shape(), indices.shape());
+    let axis = node.axis(node.int_or("axis", 0)?, shape.len())?;
+    let fits = to.len() == shape.len() && (0..to.len()).all(|d| d == axis || to[d] <= shape[d]);
+    if !fits {
+        return invalid(format!("indices of {to:?} don't fit {shape:?} along dim {axis}"));
+    }
+    nothing_from_nothing(&shape, &to)?;
+    let ins = [(indices.value, Map::identity(to.len()))];
+    Ok(vec![generate(node, x.dtype, &to, &ins, |b, v, p| {
+        let mut at = p.to_vec();
+        at[axis] = wrap(b, v[0], indices.dtype, shape[axis]);
+        b.extract(x.value, &at)
+    })])
+}
+
+/// GatherND (11; 12: `batch_dims`; 13): the last dim of the indices holds positions of the dims behind the batch; what they
+/// leave of the data is picked whole.
+pub fn gather_nd<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let (x, indices) = (node.input(0)?, node.input(1)?);
+    let (shape, tuples) = (x.shape(), indices.shape());
+    let batch = node.int_or("batch_dims", 0)?;
+    let batch = usize::try_from(batch).map_err(|_| Reason::Invalid(format!("batch_dims = {batch}")))?;
+    let Some((&k, outer)) = tuples.split_last() else { return invalid("the indices must have a dim") };
+    let whole = usize::try_from(k).unwrap_or_default() + batch;
+    if k < 1 || whole > shape.len() || batch > outer.len() || outer[..batch] != shape[..batch] {
+        return invalid(format!("indices of {tuples:?} don't fit {shape:?} with {batch} batch dims"));
+    }
+    let to = [outer, &shape[whole..]].concat();
+    elements(&to)?;
+    nothing_from_nothing(&shape, &to)?;
+    let product = |dims: &[i64]| dims.iter().product::<i64>();
+    let (n, m, row) = (product(&shape[..batch]), product(&outer[batch..]), product(&shape[whole..]));
+    let source = node.b.reshape(x.value, &[&[n], &shape[batch..whole], &[row]].concat());
+    let tuples = node.b.reshape(indices.value, &[n, m, k]);
+    // Each position of a tuple is an operand of its own.
+    let ins: Vec<(Value<'c>, Map)> = (0..k)
+        .map(|i| (tuples, Map { dims: 3, results: vec![LinExpr::dim(0), LinExpr::dim(1), LinExpr::constant(i)] }))
+        .collect();
+    let y = generate(node, x.dtype, &[n, m, row], &ins, |b, v, p| {
+        let picked = v.iter().zip(&shape[batch..]).map(|(&i, &n)| wrap(b, i, indices.dtype, n));
+        let at: Vec<_> = [p[0]].into_iter().chain(picked).chain([p[2]]).collect();
+        b.extract(source, &at)
+    });
+    Ok(vec![y.with(node.b.reshape(y.value, &to))])
 }
 
 /// Maximal evenly spaced runs, in order.

@@ -21,6 +21,7 @@ mod node;
 mod norm;
 mod operators;
 mod pad;
+mod pick;
 mod pool;
 mod reduce;
 mod resize;

@@ -42,6 +42,8 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Flatten", shape::flatten),
     ("Floor", activation::math),
     ("Gather", gather::gather),
+    ("GatherElements", gather::gather_elements),
+    ("GatherND", gather::gather_nd),
     ("Gelu", activation::gelu),
     ("Gemm", matmul::gemm),
     ("GlobalAveragePool", pool::global_average_pool),

@@ -43,6 +43,8 @@ pub struct Accesses<'c> {
     pub pinned: Dims,
     /// Loop dims along which some op has no vector form.
     pub scalar: Dims,
+    /// Whether some position depends on data (`tensor.extract`).
+    pub picks: bool,
     /// About how many instructions a point takes.
     pub weight: i64,
 }
@@ -164,6 +166,12 @@ impl<'c> Tracer<'_, 'c> {
                     deps
                 }
                 "arith.constant" => 0,
+                "tensor.extract" => {
+                    self.acc.weight += 2;
+                    self.acc.scalar |= self.scattered(op, loops, &x);
+                    self.acc.picks = true;
+                    union(&x)
+                }
                 name => {
                     self.acc.weight += weight(name);
                     self.acc.scalar |= scalar_dims(op, name, &x);
@@ -177,6 +185,21 @@ impl<'c> Tracer<'_, 'c> {
             args.insert(result.key(), deps);
         }
         Err(OpError::new(g.op, "the body has no yield"))
+    }
+}
+
+impl<'c> Tracer<'_, 'c> {
+    /// The dims along which a `tensor.extract` finds no neighbours: all that its positions depend on, but those that its last
+    /// position simply counts along. `x` are its operands' dims.
+    fn scattered(&self, op: Op<'c>, loops: &Map, x: &[Dims]) -> Dims {
+        let contiguous = self.kernel.memref(op.arg(0)).is_some_and(|m| buffer_ty(m).strides.last() == Some(&1));
+        let [_, outer @ .., last] = x else { return 0 };
+        let index = op.args().last().and_then(|v| v.def()).filter(|d| d.op_name() == "linalg.index" && contiguous);
+        let counted = index.map_or(0, |d| {
+            let e = &loops.results[d.int("dim").unwrap_or_default() as usize];
+            e.terms.iter().filter(|t| t.1 == 1).fold(0, |all, t| all | 1 << t.0)
+        });
+        union(outer) | last & !counted
     }
 }
 

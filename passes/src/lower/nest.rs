@@ -399,6 +399,10 @@ impl<'c> Nest<'c> {
         let u = if straight { vectors } else { self.unroll };
         self.hoist(b, point, at);
         let start = at.clone();
+        if self.acc.picks {
+            // Positions that the loop doesn't change are computed before it; the rest of this is unused and goes.
+            point.warm(b, kernel.result, &start, &self.step(), lanes)?;
+        }
         // A remainder is a vector that overlaps the last full one. It is computed before anything is stored, and stored
         // last, because the output may lie in an input's buffer.
         let last = if rest > 0 && vectors > 0 && first.is_none() {

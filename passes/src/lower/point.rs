@@ -46,6 +46,8 @@ struct Built<'c> {
     indices: HashMap<(usize, usize, bool), Value<'c>>,
     constants: HashMap<i64, Value<'c>>,
     body_constants: HashMap<usize, Value<'c>>,
+    /// Scalar ops of bodies, by op and operands.
+    scalars: HashMap<(usize, Vec<usize>), Value<'c>>,
     splats: HashMap<(usize, i64), Value<'c>>,
 }
 
@@ -149,6 +151,22 @@ impl<'k, 'c> PointEval<'k, 'c> {
         let point = Point { at: at.to_vec(), step: step.to_vec() };
         let v = self.eval(b, tensor, &point, lanes)?;
         Ok(if lanes > 1 { self.vector(b, v, lanes) } else { self.scalar(b, v) })
+    }
+
+    /// Builds a tensor's value along a line, for what is the same all along it: it will be found again in the scope, while a
+    /// loop's own values are built anew. What remains unused is erased at the end.
+    ///
+    /// # Errors
+    /// As [`PointEval::value_at`].
+    pub fn warm(
+        &mut self,
+        b: &Builder<'c>,
+        tensor: Value<'c>,
+        at: &[Value<'c>],
+        step: &[i64],
+        lanes: i64,
+    ) -> Result<(), OpError> {
+        self.value_along(b, tensor, at, step, lanes).map(|_| ())
     }
 
     /// Stores a scalar or vector into the kernel's output at a point (a vector along its last dim).
@@ -386,11 +404,18 @@ impl<'k, 'c> PointEval<'k, 'c> {
                 }
                 "linalg.index" => {
                     let d = op.int("dim").unwrap_or_default() as usize;
-                    if loops.step[d] == 0 {
+                    if loops.step[d] == 0 || lanes == 1 {
                         Lanes::Uniform(loops.at[d])
                     } else {
                         Lanes::Ramp(loops.at[d], loops.step[d])
                     }
+                }
+                "tensor.extract" => {
+                    let at: Vec<Lanes<'c>> = op.args()[1..]
+                        .iter()
+                        .map(|&v| operand(&args, v).map_or_else(|| self.outer(b, v), Ok))
+                        .collect::<Result<_, _>>()?;
+                    self.pick(b, op, &at, lanes)?
                 }
                 _ => {
                     let operands: Vec<Lanes<'c>> = op
@@ -404,6 +429,27 @@ impl<'k, 'c> PointEval<'k, 'c> {
             args.insert(op.res(0).key(), result);
         }
         Err(OpError::new(g.op, "the body has no yield"))
+    }
+
+    /// The element of a captured tensor at a position that the body computes; a vector where only the last dim is counted
+    /// along.
+    fn pick(&mut self, b: &Builder<'c>, op: Op<'c>, at: &[Lanes<'c>], lanes: i64) -> Result<Lanes<'c>, OpError> {
+        let memref = self.kernel.memref(op.arg(0)).ok_or_else(|| {
+            OpError::new(self.kernel.blame(), "a body picks from a tensor that is computed in the same kernel")
+        })?;
+        let mut p = Point { at: Vec::new(), step: Vec::new() };
+        for &v in at {
+            let (first, step) = match v {
+                Lanes::Uniform(v) => (v, 0),
+                Lanes::Ramp(v, step) => (v, step),
+                Lanes::Vector(_) => {
+                    return Err(OpError::new(self.kernel.blame(), "a vector of positions that depend on data"));
+                }
+            };
+            p.at.push(first);
+            p.step.push(step);
+        }
+        Ok(self.load(b, memref, &p, lanes))
     }
 
     /// A value from outside a body: only constants may stand there.
@@ -425,7 +471,9 @@ impl<'k, 'c> PointEval<'k, 'c> {
             return Lanes::Uniform(v);
         }
         if let Some(operands) = uniform {
-            return Lanes::Uniform(b.clone_op(op, &operands).res(0));
+            let key = (op.key(), operands.iter().map(|v| v.key()).collect());
+            let made = self.built.scalars.entry(key);
+            return Lanes::Uniform(*made.or_insert_with(|| b.clone_op(op, &operands).res(0)));
         }
         let operands: Vec<Value<'c>> = x
             .iter()

@@ -2,6 +2,7 @@
 //! onnxruntime's, or follow from the operator's definition in one step.
 
 mod elementwise;
+mod pick;
 mod rows;
 mod shapes;
 mod spatial;

@@ -2,6 +2,7 @@
 
 mod copy;
 mod generic;
+mod pick;
 mod pool;
 mod reduce;
 mod softmax;
