@@ -60,7 +60,11 @@ pub fn link<'c>(cx: Cx<'c>, module: Op<'c>, names: bool) -> Result<Linked, LinkE
         module.int(name).and_then(|n| u64::try_from(n).ok()).ok_or_else(|| LinkError::Module(format!("no {name}")))
     };
     let weights = plan::weight_bytes(cx, module)?;
-    let layout = package::plan(&inputs, &outputs, weights.len() as u64, number("weft.arena_bytes")?)?;
+    let mut layout = package::plan(&inputs, &outputs, weights.len() as u64, number("weft.arena_bytes")?)?;
+    let prepared = module.int("weft.prepared_bytes").unwrap_or_default();
+    // Part of the arena, which has been found to fit.
+    layout.prepared =
+        u32::try_from(prepared).map_err(|_| LinkError::Module("weft.prepared_bytes is no size".into()))?;
     let nested: Vec<Op<'c>> =
         block_ops(module.body(0)).into_iter().filter(|o| o.op_name() == "builtin.module").collect();
     let mut modules = Vec::new();
@@ -118,7 +122,7 @@ impl Linked {
 }
 
 fn main_of<'c>(module: Op<'c>) -> Option<Op<'c>> {
-    funcs(module).into_iter().find(|f| f.attr("sym_visibility").is_none())
+    funcs(module).into_iter().find(|f| f.string("sym_name").as_deref() == Some("main"))
 }
 
 fn specs(module: Op<'_>, which: &str) -> Result<Vec<TensorSpec>, LinkError> {

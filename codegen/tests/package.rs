@@ -119,6 +119,21 @@ fn embedded() -> Model {
     }
 }
 
+const PREPARED: &str = r#"(module
+  (memory (export "memory") 1)
+  (data (i32.const 1024) "\00\00\80\3f\00\00\00\40\00\00\40\40\00\00\80\40")
+  (func (export "init") (param $w i32) (param $arena i32)
+    (v128.store (local.get $arena) (f32x4.add (v128.load (local.get $w)) (v128.load (local.get $w)))))
+  (func (export "main") (param $w i32) (param $arena i32) (param $x i32) (param $y i32)
+    (v128.store (local.get $y) (f32x4.mul (v128.load (local.get $x)) (v128.load (local.get $arena))))))"#;
+
+/// y = x * 2w, where 2w is made when the model is loaded.
+fn prepared() -> Model {
+    let embedded = embedded();
+    let layout = Layout { prepared: 16, ..embedded.layout.clone() };
+    Model { name: "prepared", layout, modules: vec![(Variant::Simd, wat::parse_str(PREPARED).unwrap())], ..embedded }
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -176,6 +191,21 @@ fn weights_in_a_file() {
 #[test]
 fn weights_in_the_module() {
     check(&embedded());
+}
+
+#[test]
+fn weights_that_are_prepared() {
+    check(&prepared());
+}
+
+#[test]
+fn init_is_there_if_something_is_prepared() {
+    let parent = tempfile::tempdir().unwrap();
+    let refused = |model: Model| model.write(&parent.path().join("m")).unwrap_err().to_string();
+    let said = refused(Model { modules: embedded().modules, ..prepared() });
+    assert!(said.contains("a function `init`"), "{said}");
+    let said = refused(Model { modules: prepared().modules, ..embedded() });
+    assert!(said.contains("a function `init`"), "{said}");
 }
 
 #[test]

@@ -120,9 +120,11 @@ fn arguments(func: Op<'_>) -> usize {
     func.body(0).argument_count()
 }
 
-/// The first public function, if all its arguments are static tensors and all its ops are of dialects that evaluate.
+/// The first public function but `@init`, if all its arguments are static tensors and all its ops are of dialects that evaluate.
 fn evaluable<'c>(module: &Module<'c>) -> Option<Op<'c>> {
-    let func = funcs(module_op(module)).into_iter().find(|f| f.attr("sym_visibility").is_none())?;
+    let func = funcs(module_op(module))
+        .into_iter()
+        .find(|f| f.attr("sym_visibility").is_none() && f.string("sym_name").as_deref() != Some("init"))?;
     // Also small: some tests are about sizes that no machine has.
     let small = |t: weft_dialects::ir::TensorTy| t.len().is_some_and(|n| n <= 1 << 20);
     let tensors = (0..arguments(func)).all(|i| block_arg(func.body(0), i).tensor_ty().is_some_and(small));

@@ -1,5 +1,5 @@
-//! A module's interface, checked before it is shipped: one memory of the planned size, `main` of the planned arity,
-//! the weights where they belong, and nothing that a host would have to provide.
+//! A module's interface, checked before it is shipped: one memory of the planned size, `main` and `init` of the planned
+//! arity, the weights where they belong, and nothing that a host would have to provide.
 
 use super::Layout;
 use wasmparser::{
@@ -18,6 +18,10 @@ pub enum InterfaceError {
     Memory { pages: u32 },
     #[error("it exports no function `main` with {parameters} i32 parameters and no result")]
     Main { parameters: usize },
+    #[error(
+        "it should export a function `init` with 2 i32 parameters and no result if, and only if, something is prepared"
+    )]
+    Init,
     #[error("it has no data segment with the weights at {offset}")]
     Data { offset: u32 },
 }
@@ -25,7 +29,7 @@ pub enum InterfaceError {
 /// Checks a module, whose validity is the emitter's business, against the layout that it was made for.
 pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<(), InterfaceError> {
     let (mut memories, mut types, mut functions) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut memory, mut main, mut data) = (None, None, false);
+    let (mut memory, mut main, mut init, mut data) = (None, None, None, false);
     let segment = layout.data(weights);
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
@@ -48,6 +52,7 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
                     match (export.name, export.kind) {
                         ("memory", ExternalKind::Memory) => memory = Some(export.index as usize),
                         ("main", ExternalKind::Func) => main = Some(export.index as usize),
+                        ("init", ExternalKind::Func) => init = Some(export.index as usize),
                         _ => {}
                     }
                 }
@@ -68,15 +73,21 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
         return Err(InterfaceError::Memory { pages });
     }
     let parameters = layout.map.regions().count();
-    let signature = main
-        .and_then(|index| functions.get(index))
-        .and_then(|&ty: &u32| types.get(ty as usize))
-        .is_some_and(|ty| match &ty.composite_type.inner {
-            CompositeInnerType::Func(ty) => ty.params() == vec![ValType::I32; parameters] && ty.results().is_empty(),
-            _ => false,
-        });
-    if !signature {
+    let takes = |function: Option<usize>, parameters: usize| {
+        function.and_then(|index| functions.get(index)).and_then(|&ty: &u32| types.get(ty as usize)).is_some_and(|ty| {
+            match &ty.composite_type.inner {
+                CompositeInnerType::Func(ty) => {
+                    ty.params() == vec![ValType::I32; parameters] && ty.results().is_empty()
+                }
+                _ => false,
+            }
+        })
+    };
+    if !takes(main, parameters) {
         return Err(InterfaceError::Main { parameters });
+    }
+    if init.is_some() != (layout.prepared > 0) || (init.is_some() && !takes(init, 2)) {
+        return Err(InterfaceError::Init);
     }
     match segment {
         Some((offset, _)) if !data => Err(InterfaceError::Data { offset }),

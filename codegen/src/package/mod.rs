@@ -42,6 +42,8 @@ pub struct Layout {
     pub map: MemoryMap,
     /// Whether each module has the weights as a data segment.
     pub embed_weights: bool,
+    /// Bytes at the arena's front that each module's `init` fills once; 0 if there is no `init`.
+    pub prepared: u32,
 }
 
 impl Layout {
@@ -64,7 +66,7 @@ pub fn plan(
     // A size beyond 64 bits is too large in any case, and reported as such.
     let sizes = |specs: &[TensorSpec]| specs.iter().map(|spec| spec.bytes().unwrap_or(u64::MAX)).collect::<Vec<_>>();
     let map = MemoryMap::new(weights_bytes, arena_bytes, &sizes(inputs), &sizes(outputs))?;
-    Ok(Layout { map, embed_weights: weights_bytes <= EMBED_LIMIT })
+    Ok(Layout { map, embed_weights: weights_bytes <= EMBED_LIMIT, prepared: 0 })
 }
 
 /// A compiled model, ready to be written.
@@ -192,7 +194,7 @@ fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
             region: map.weights,
             sha256: sha256_hex(input.weights),
         },
-        memory: Memory { pages: map.pages, arena: map.arena },
+        memory: Memory { pages: map.pages, arena: map.arena, prepared: input.layout.prepared },
         inputs: entries("inputs", input.inputs, &map.inputs)?,
         outputs: entries("outputs", input.outputs, &map.outputs)?,
         stats: Stats { peak_bytes: map.end().into(), ..input.stats.clone() },

@@ -15,6 +15,10 @@ pub(super) fn text(manifest: &Manifest) -> String {
 fn head(manifest: &Manifest) -> String {
     let weights = &manifest.weights;
     let weights_file = weights.file.as_deref().map_or_else(String::new, |name| format!(", file: {}", file(name)));
+    let prepared = match manifest.memory.prepared {
+        0 => String::new(),
+        bytes => format!("  prepared: {bytes},\n"),
+    };
     let mut modules = String::new();
     for module in &manifest.variants {
         // Writing to a String can't fail.
@@ -27,7 +31,7 @@ fn head(manifest: &Manifest) -> String {
            producer: {quoted_producer},\n  \
            pages: {pages},\n  \
            weights: {{ offset: {weights_offset}, bytes: {weights_bytes}{weights_file} }},\n  \
-           arena: {arena},\n  \
+           arena: {arena},\n{prepared}  \
            inputs: [\n{inputs}  ],\n  \
            outputs: [\n{outputs}  ],\n  \
            modules: {{\n{modules}  }},\n\
@@ -39,6 +43,7 @@ fn head(manifest: &Manifest) -> String {
         weights_offset = weights.region.offset,
         weights_bytes = weights.region.bytes,
         arena = manifest.memory.arena.offset,
+        prepared = prepared,
         inputs = slots(&manifest.inputs),
         outputs = slots(&manifest.outputs),
     )

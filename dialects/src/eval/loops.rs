@@ -10,7 +10,8 @@ use crate::ir::{
 };
 use std::collections::HashMap;
 
-/// Runs `@main` of a module at the loops level. `buffers` are the bytes behind its arguments, in their order.
+/// Runs `@main` of a module at the loops level, after `@init` if there is one. `buffers` are the bytes behind `@main`'s
+/// arguments, in their order; the first two are also those of `@init`.
 ///
 /// # Errors
 /// When an op has no evaluation, or an access lies outside of its buffer.
@@ -27,7 +28,12 @@ pub fn loops<'c>(cx: Cx<'c>, module: Op<'c>, buffers: &mut [Vec<u8>]) -> Result<
     if args.len() != buffers.len() {
         return Err(OpError::new(main, format!("takes {} buffers, not {}", args.len(), buffers.len())));
     }
-    Machine { cx, funcs: all, buffers, values: HashMap::new() }.call(main, args)
+    let init = all.get("init").copied();
+    let mut machine = Machine { cx, funcs: all, buffers, values: HashMap::new() };
+    if let Some(init) = init {
+        machine.call(init, args[..2.min(args.len())].to_vec())?;
+    }
+    machine.call(main, args)
 }
 
 #[derive(Clone)]

@@ -68,7 +68,11 @@ fn stored_bytes(op: Op<'_>) -> i64 {
 fn fold<'c>(pcx: &PassCx<'c>, op: Op<'c>, from: i64) -> Option<Vec<Value<'c>>> {
     let bytes: i64 = op.ress().iter().map(|r| r.tensor_ty()?.bytes()).sum::<Option<i64>>()?;
     // Packing pads the last panel; that is what a layout costs.
-    let allowed = from.max(SMALL).max(if op.op_name() == "nn.pack" { bytes } else { 0 });
+    let padding = match op.op_name().as_str() {
+        "nn.pack" => bytes - op.arg(0).tensor_ty()?.bytes()?,
+        _ => 0,
+    };
+    let allowed = from.max(SMALL) + padding;
     let repeated = op.reads().into_iter().all(|v| !is_constant(v) || v.def().is_some_and(|d| stored_bytes(d) == 8));
     if bytes > allowed && !repeated {
         pcx.remark(op, format!("not folded: {bytes} bytes would be stored instead of {from}"));

@@ -10,6 +10,7 @@ mod cse_graph;
 mod dce;
 mod fold_constants;
 mod fold_scale;
+mod hoist_init;
 mod materialize_padding;
 mod pack_weights;
 mod rewrite;
@@ -17,7 +18,7 @@ mod sink_transposes;
 
 /// What runs on the graph before it is cut into kernels.
 pub const GRAPH_PIPELINE: &str = "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,collapse-shapes,canonicalize-graph,fold-scale,\
-     conv-to-matmul,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce";
+     conv-to-matmul,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce,hoist-init";
 
 /// The passes of this module.
 pub const PASSES: &[PassInfo] = &[
@@ -31,4 +32,5 @@ pub const PASSES: &[PassInfo] = &[
     materialize_padding::INFO,
     collapse_shapes::INFO,
     pack_weights::INFO,
+    hoist_init::INFO,
 ];

@@ -228,13 +228,7 @@ fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut
                 pcx.remark(def, format!("not fused into {}: its value has other users", name_of(op)));
                 continue;
             }
-            let recomputed = op.op_name() == "linalg.generic"
-                && maps(op).get(i).is_none_or(|m| {
-                    let read: HashSet<usize> = m.results.iter().flat_map(|e| e.terms.iter().map(|t| t.0)).collect();
-                    // A dim that the read doesn't depend on repeats the computation.
-                    (0..m.dims).any(|d| !read.contains(&d) && extent(op, d) != Some(1))
-                });
-            if recomputed {
+            if repeats(op, i) {
                 pcx.remark(
                     def,
                     format!("not fused into {}: it would be computed again for each broadcast element", name_of(op)),
@@ -247,6 +241,22 @@ fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut
             queue.push(def);
         }
     }
+}
+
+/// Whether a generic reads the elements of operand `i` more than once, so that computing them on the way costs more than
+/// computing them before.
+fn repeats(op: Op<'_>, i: usize) -> bool {
+    op.op_name() == "linalg.generic"
+        && maps(op).get(i).is_none_or(|m| {
+            let read: HashSet<usize> = m.results.iter().flat_map(|e| e.terms.iter().map(|t| t.0)).collect();
+            // A dim that the read doesn't depend on repeats the computation.
+            (0..m.dims).any(|d| !read.contains(&d) && extent(op, d) != Some(1))
+        })
+}
+
+/// Whether `user` computes its operand `i` on the way, if that is made by a pointwise generic that nobody else uses.
+pub fn absorbs(user: Op<'_>, i: usize) -> bool {
+    (is_pointwise(user) || reads_once(user)) && !repeats(user, i)
 }
 
 /// The extent of a generic's loop dim, from an operand that has it as a plain dim.

@@ -2,7 +2,7 @@
 
 use crate::pass::PassInfo;
 
-mod cluster;
+pub(crate) mod cluster;
 mod flops;
 mod fork;
 mod fuse;

@@ -4,6 +4,10 @@
 //! (by lifetime). Reshapes become views of the same place. `@main(%weights, %arena, inputs..., outputs...)` is the
 //! plan, and it prints. Kernels keep their tensor bodies between `bufferization.to_tensor` and
 //! `bufferization.materialize_in_destination`, and take memrefs.
+//!
+//! Results of `@init` (made by `hoist-init`) are prepared: they lie at the front of the arena, in `weft.prepared_bytes`
+//! that no other value ever gets, because every run reads them. `@init(%weights, %arena)` makes them once, with what is
+//! left of the arena for its intermediate values.
 
 use super::plan_arena::{Request, allocate};
 use crate::pass::{PassCx, PassInfo};
@@ -28,13 +32,19 @@ const LIMIT: i64 = (1 << 31) - 1;
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let (privates, mains): (Vec<_>, Vec<_>) =
         funcs(module).into_iter().partition(|f| f.string("sym_visibility").as_deref() == Some("private"));
-    let [main] = mains[..] else {
-        return Err(vec![OpError::new(module, format!("needs one public function, found {}", mains.len()))]);
+    let named = |name: &str| mains.iter().copied().find(|f| f.string("sym_name").as_deref() == Some(name));
+    let (main, init) = match (named("main"), named("init"), mains.len()) {
+        (Some(main), None, 1) => (main, None),
+        (Some(main), Some(init), 2) => (main, Some(init)),
+        _ => return Err(vec![OpError::new(module, "needs a public function @main, and beside it at most @init")]),
     };
-    let mut plan = Plan::of(pcx.cx, module, main).map_err(|e| vec![e])?;
+    let mut plan = Plan::of(pcx.cx, module, main, init).map_err(|e| vec![e])?;
     let flops: i64 = super::flops::of_calls(main, &privates);
     for kernel in privates {
         bufferize_kernel(pcx.cx, kernel).map_err(|e| vec![e])?;
+    }
+    if let Some(init) = init {
+        plan.emit_init(init);
     }
     plan.emit(main).map_err(|e| vec![e])?;
     let cx = pcx.cx;
@@ -42,6 +52,9 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     module.set_attr("weft.weight_offsets", cx.i64s_attr(&plan.weights.iter().map(|w| w.1).collect::<Vec<_>>()));
     module.set_attr("weft.weight_bytes", cx.i64_attr(plan.weight_bytes));
     module.set_attr("weft.arena_bytes", cx.i64_attr(plan.arena_bytes));
+    if init.is_some() {
+        module.set_attr("weft.prepared_bytes", cx.i64_attr(plan.prepared_bytes));
+    }
     module.set_attr("weft.flops", cx.i64_attr(flops));
     module.set_attr("weft.level", cx.str_attr("planned"));
     Ok(())
@@ -74,16 +87,27 @@ enum Place {
     Weight(usize),
     /// Index into the arena's requests.
     Arena(usize),
+    /// Offset in the arena of a value that `@init` made.
+    Prepared(i64),
 }
 
 struct Plan<'c> {
     cx: Cx<'c>,
+    align: i64,
     place: HashMap<usize, Place>,
     /// Constant and offset.
     weights: Vec<(Attribute<'c>, i64)>,
+    /// Index into `weights` by content.
+    known: HashMap<String, usize>,
     weight_bytes: i64,
     requests: Vec<Request>,
     offsets: Vec<i64>,
+    /// Bytes of the arena's front that hold what `@init` made.
+    prepared_bytes: i64,
+    /// Where each result of `@init` is.
+    prepared: Vec<Place>,
+    /// Results of `@init` that must be copied into their place.
+    prepared_copies: Vec<(Value<'c>, i64)>,
     arena_bytes: i64,
     inputs: Vec<TensorTy>,
     outputs: Vec<TensorTy>,
@@ -101,17 +125,21 @@ fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
 }
 
 impl<'c> Plan<'c> {
-    fn of(cx: Cx<'c>, module: Op<'c>, main: Op<'c>) -> Result<Self, OpError> {
+    fn of(cx: Cx<'c>, module: Op<'c>, main: Op<'c>, init: Option<Op<'c>>) -> Result<Self, OpError> {
         let align = Target::of(module).buffer_align;
         let body = main.body(0);
-        let ops = block_ops(body);
         let mut plan = Plan {
             cx,
+            align,
             place: HashMap::new(),
             weights: Vec::new(),
+            known: HashMap::new(),
             weight_bytes: 0,
             requests: Vec::new(),
             offsets: Vec::new(),
+            prepared_bytes: 0,
+            prepared: Vec::new(),
+            prepared_copies: Vec::new(),
             arena_bytes: 0,
             inputs: Vec::new(),
             outputs: Vec::new(),
@@ -123,41 +151,18 @@ impl<'c> Plan<'c> {
             plan.inputs.push(tensor_ty(main, v)?);
             plan.place.insert(v.key(), Place::Input(i));
         }
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for (t, &op) in ops.iter().enumerate() {
-            match op.op_name().as_str() {
-                // Placed at their first use, below: unused constants take no room, and the order is that of use.
-                "arith.constant" => {}
-                "tensor.expand_shape" | "tensor.collapse_shape" => {
-                    plan.use_at(&mut known, op.arg(0), op, t, align)?;
-                    let place = plan.place[&op.arg(0).key()];
-                    plan.place.insert(op.res(0).key(), place);
-                }
-                "func.call" => {
-                    for v in op.args() {
-                        plan.use_at(&mut known, v, op, t, align)?;
-                    }
-                    for r in op.ress() {
-                        let bytes = tensor_ty(op, r)?.bytes().unwrap_or_default();
-                        plan.place.insert(r.key(), Place::Arena(plan.requests.len()));
-                        plan.requests.push(Request { bytes, first: t, last: t });
-                    }
-                }
-                "func.return" => plan.bind_outputs(&mut known, op, t, align)?,
-                other => {
-                    return Err(OpError::new(op, format!("{other} is no part of a plan; it belongs into a kernel")));
-                }
-            }
-        }
+        // The steps of @main follow those of @init, so that the two share the arena.
+        let after = init.map_or(Ok(0), |init| plan.steps(init, 0))?;
+        plan.steps(main, after)?;
         let live: Vec<usize> =
             (0..plan.requests.len()).filter(|&i| plan.place.values().any(|p| *p == Place::Arena(i))).collect();
         let wanted: Vec<Request> = live.iter().map(|&i| plan.requests[i]).collect();
         let (offsets, total) = allocate(&wanted, align);
         plan.offsets = vec![0; plan.requests.len()];
         for (&i, offset) in live.iter().zip(offsets) {
-            plan.offsets[i] = offset;
+            plan.offsets[i] = plan.prepared_bytes + offset;
         }
-        plan.arena_bytes = total;
+        plan.arena_bytes = plan.prepared_bytes + total;
         let io: i64 = plan.inputs.iter().chain(&plan.outputs).filter_map(TensorTy::bytes).sum();
         if plan.weight_bytes + plan.arena_bytes + io > LIMIT {
             return Err(OpError::new(main, "weights, arena, inputs and outputs together exceed 2 GiB"));
@@ -167,15 +172,50 @@ impl<'c> Plan<'c> {
         Ok(plan)
     }
 
+    /// Finds places for the values of a function, whose first step is number `first`; returns the number after its last.
+    fn steps(&mut self, func: Op<'c>, first: usize) -> Result<usize, OpError> {
+        let ops = block_ops(func.body(0));
+        for (t, &op) in (first..).zip(&ops) {
+            match op.op_name().as_str() {
+                // Placed at their first use, below: unused constants take no room, and the order is that of use.
+                "arith.constant" | "tensor.empty" => {}
+                "tensor.expand_shape" | "tensor.collapse_shape" => {
+                    self.use_at(op.arg(0), op, t)?;
+                    let place = self.place[&op.arg(0).key()];
+                    self.place.insert(op.res(0).key(), place);
+                }
+                "func.call" if callee(op) == "init" => {
+                    for (r, place) in op.ress().into_iter().zip(&self.prepared) {
+                        self.place.insert(r.key(), *place);
+                    }
+                }
+                "func.call" => {
+                    for (i, v) in op.args().into_iter().enumerate() {
+                        // Scratch holds nothing between calls, so that each call may have its own.
+                        let scratch = v.def().is_some_and(|d| d.op_name() == "tensor.empty");
+                        if scratch && !v.has_one_use() {
+                            op.set_arg(i, Builder::before(self.cx, op).empty(&tensor_ty(op, v)?));
+                        }
+                        self.use_at(op.arg(i), op, t)?;
+                    }
+                    for r in op.ress() {
+                        let bytes = tensor_ty(op, r)?.bytes().unwrap_or_default();
+                        self.place.insert(r.key(), Place::Arena(self.requests.len()));
+                        self.requests.push(Request { bytes, first: t, last: t });
+                    }
+                }
+                "func.return" if func.string("sym_name").as_deref() == Some("init") => self.bind_prepared(op, t)?,
+                "func.return" => self.bind_outputs(op, t)?,
+                other => {
+                    return Err(OpError::new(op, format!("{other} is no part of a plan; it belongs into a kernel")));
+                }
+            }
+        }
+        Ok(first + ops.len())
+    }
+
     /// Notes that step `t` reads `v`; places constants.
-    fn use_at(
-        &mut self,
-        known: &mut HashMap<String, usize>,
-        v: Value<'c>,
-        user: Op<'c>,
-        t: usize,
-        align: i64,
-    ) -> Result<(), OpError> {
+    fn use_at(&mut self, v: Value<'c>, user: Op<'c>, t: usize) -> Result<(), OpError> {
         if let Some(def) = v.def().filter(|d| d.op_name() == "arith.constant")
             && !self.place.contains_key(&v.key())
         {
@@ -183,12 +223,16 @@ impl<'c> Plan<'c> {
             let bytes = tensor_ty(def, v)?.bytes().unwrap_or_default();
             // Equal bytes share a place whatever their shape: the key names the content.
             let id = attr.as_resource_key().unwrap_or_else(|| attr.to_string());
-            let at = *known.entry(id).or_insert_with(|| {
+            let at = *self.known.entry(id).or_insert_with(|| {
                 self.weights.push((attr, self.weight_bytes));
-                self.weight_bytes += (bytes + align - 1) / align * align;
+                self.weight_bytes += (bytes + self.align - 1) / self.align * self.align;
                 self.weights.len() - 1
             });
             self.place.insert(v.key(), Place::Weight(at));
+        } else if v.def().is_some_and(|d| d.op_name() == "tensor.empty") {
+            let bytes = tensor_ty(user, v)?.bytes().unwrap_or_default();
+            self.place.insert(v.key(), Place::Arena(self.requests.len()));
+            self.requests.push(Request { bytes, first: t, last: t });
         }
         match self.place.get(&v.key()) {
             Some(&Place::Arena(i)) => self.requests[i].last = t,
@@ -199,16 +243,10 @@ impl<'c> Plan<'c> {
     }
 
     /// Puts returned values straight into the outputs where they are made, or notes that they must be copied.
-    fn bind_outputs(
-        &mut self,
-        known: &mut HashMap<String, usize>,
-        ret: Op<'c>,
-        t: usize,
-        align: i64,
-    ) -> Result<(), OpError> {
+    fn bind_outputs(&mut self, ret: Op<'c>, t: usize) -> Result<(), OpError> {
         for (i, v) in ret.args().into_iter().enumerate() {
             self.outputs.push(tensor_ty(ret, v)?);
-            self.use_at(known, v, ret, t, align)?;
+            self.use_at(v, ret, t)?;
             match self.place[&v.key()] {
                 Place::Arena(buffer) => {
                     for p in self.place.values_mut().filter(|p| **p == Place::Arena(buffer)) {
@@ -219,6 +257,68 @@ impl<'c> Plan<'c> {
             }
         }
         Ok(())
+    }
+
+    /// Puts what `@init` returns at the front of the arena, straight from where it is made if possible.
+    fn bind_prepared(&mut self, ret: Op<'c>, t: usize) -> Result<(), OpError> {
+        for v in ret.args() {
+            let bytes = tensor_ty(ret, v)?.bytes().unwrap_or_default();
+            self.use_at(v, ret, t)?;
+            let place = match self.place[&v.key()] {
+                done @ Place::Prepared(_) => done,
+                made => {
+                    let place = Place::Prepared(self.prepared_bytes);
+                    if matches!(made, Place::Arena(_)) {
+                        self.place.values_mut().filter(|p| **p == made).for_each(|p| *p = place);
+                    } else {
+                        self.prepared_copies.push((v, self.prepared_bytes));
+                    }
+                    self.prepared_bytes += (bytes + self.align - 1) / self.align * self.align;
+                    place
+                }
+            };
+            self.prepared.push(place);
+        }
+        Ok(())
+    }
+
+    /// Replaces `init` by its part of the plan.
+    fn emit_init(&mut self, init: Op<'c>) {
+        let bytes_ty = |n: i64| MemRefTy::dense(Elem::I8, &[n]).to_mlir(self.cx);
+        let old_ops = block_ops(init.body(0));
+        let before = Builder::before(self.cx, init);
+        for (k, &(v, _)) in self.prepared_copies.iter().enumerate() {
+            if let Some(ty) = v.tensor_ty() {
+                copy_kernel(&before, &format!("init_copy_{k}"), &ty);
+            }
+        }
+        before.func("init", false, &[bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)], &[], |b, args| {
+            let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
+            self.calls(b, args, &old_ops, &mut viewed);
+            for (k, &(v, offset)) in self.prepared_copies.iter().enumerate() {
+                let from = self.view(b, args, v, &mut viewed);
+                let to = b.value("memref.view", &[args[1], b.index(offset)], from.ty(), &[]);
+                b.call(&format!("init_copy_{k}"), &[from, to], &[]);
+            }
+            Vec::new()
+        });
+        init.erase();
+    }
+
+    /// The calls of a function, on places.
+    fn calls(
+        &self,
+        b: &Builder<'c>,
+        args: &[Value<'c>],
+        ops: &[Op<'c>],
+        viewed: &mut HashMap<(usize, String), Value<'c>>,
+    ) {
+        for &op in ops.iter().filter(|o| o.op_name() == "func.call" && callee(**o) != "init") {
+            let b = b.with_loc(op.location());
+            let operands: Vec<_> =
+                op.args().into_iter().chain(op.ress()).map(|v| self.view(&b, args, v, viewed)).collect();
+            b.call(callee(op), &operands, &[]);
+        }
     }
 
     /// Replaces `main` by the plan.
@@ -236,13 +336,7 @@ impl<'c> Plan<'c> {
         }
         before.func(&name, false, &types, &[], |b, args| {
             let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
-            for op in old_ops.iter().filter(|o| o.op_name() == "func.call") {
-                let b = b.with_loc(op.location());
-                let operands: Vec<_> =
-                    op.args().into_iter().chain(op.ress()).map(|v| self.view(&b, args, v, &mut viewed)).collect();
-                let callee = op.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default();
-                b.call(callee, &operands, &[]);
-            }
+            self.calls(b, args, &old_ops, &mut viewed);
             for (k, &(v, out)) in self.copies.iter().enumerate() {
                 let from = self.view(b, args, v, &mut viewed);
                 let to = args[2 + self.inputs.len() + out];
@@ -267,6 +361,7 @@ impl<'c> Plan<'c> {
         let (base, offset) = match self.place[&v.key()] {
             Place::Weight(i) => (args[0], self.weights[i].1),
             Place::Arena(i) => (args[1], self.offsets[i]),
+            Place::Prepared(offset) => (args[1], offset),
             Place::Input(i) => (args[2 + i], 0),
             Place::Output(i) => (args[2 + self.inputs.len() + i], 0),
         };
@@ -277,7 +372,7 @@ impl<'c> Plan<'c> {
             return v;
         }
         let made = match self.place[&v.key()] {
-            Place::Weight(_) | Place::Arena(_) => {
+            Place::Weight(_) | Place::Arena(_) | Place::Prepared(_) => {
                 let at = b.index(offset);
                 b.value("memref.view", &[base, at], ty, &[])
             }
@@ -286,6 +381,11 @@ impl<'c> Plan<'c> {
         viewed.insert((base.key(), format!("{offset} {ty}")), made);
         made
     }
+}
+
+/// The function that a call names.
+fn callee<'c>(call: Op<'c>) -> &'c str {
+    call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default()
 }
 
 /// `memref.reinterpret_cast` of a dense memref to a dense one of another shape.

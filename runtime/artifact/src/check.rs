@@ -41,6 +41,10 @@ impl Manifest {
                 format!("{} is more than {}", self.memory.pages, crate::MAX_END / u64::from(PAGE)),
             ));
         }
+        if self.memory.prepared > self.memory.arena.bytes {
+            let problem = format!("{} is more than the arena's {}", self.memory.prepared, self.memory.arena.bytes);
+            return Err(("memory.prepared".into(), problem));
+        }
         let tensors = |list: &'static str, entries: &[TensorEntry]| -> Vec<(String, Region)> {
             entries.iter().enumerate().map(|(i, entry)| (format!("{list}[{i}]"), entry.region)).collect()
         };

@@ -125,6 +125,15 @@ pub struct Memory {
     pub pages: u32,
     /// Where intermediate tensors lie.
     pub arena: Region,
+    /// Bytes at the arena's front that the modules' `init` fills once, when the weights are in place, and that every run
+    /// reads. If it is 0, there is no `init`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub prepared: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// What the compiler counted.

@@ -21,7 +21,7 @@ fn manifest() -> Manifest {
             sha256: sha256_hex(b"abc"),
         }],
         weights: Weights { file: Some(file::WEIGHTS.into()), region: map.weights, sha256: sha256_hex(&[0; 8]) },
-        memory: Memory { pages: map.pages, arena: map.arena },
+        memory: Memory { pages: map.pages, arena: map.arena, prepared: 0 },
         inputs: vec![entry("x", Dtype::Float32, &[1, 3], map.inputs[0])],
         outputs: vec![entry("y", Dtype::Int64, &[2], map.outputs[0])],
         stats: Stats {

@@ -16,7 +16,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads a variant of the model: compiles its module and puts the weights in place.
+    /// Loads a variant of the model: compiles its module, puts the weights in place, and prepares what runs read of them.
     ///
     /// A relaxed module runs with the processor's own meaning of relaxed instructions, as it does in browsers, so results may
     /// differ in the last bits between processors.
@@ -45,7 +45,13 @@ impl Session {
             memory.data_mut(&mut store)[manifest.weights.region.range()].copy_from_slice(&weights);
         }
         // Addresses are below 2^31: the manifest is checked.
-        let addresses = manifest.memory_map().regions().map(|region| Val::I32(region.offset as i32)).collect();
+        let addresses: Vec<Val> =
+            manifest.memory_map().regions().map(|region| Val::I32(region.offset as i32)).collect();
+        if manifest.memory.prepared > 0 {
+            let init = instance.get_func(&mut store, "init").ok_or_else(|| missing("function `init`"))?;
+            init.call(&mut store, &addresses[..2], &mut [])
+                .map_err(|source| HostError::Trap { model: manifest.model.clone(), source: source.into() })?;
+        }
         Ok(Session { manifest, store, memory, main, addresses })
     }
 
@@ -145,15 +151,21 @@ fn check(module: &Module, manifest: &Manifest, path: &Path) -> Result<(), HostEr
         Some(ExternType::Memory(ty)) if ty.minimum() == u64::from(pages) => {}
         _ => return missing(format!("memory of {} KiB", u64::from(pages) * u64::from(PAGE >> 10))),
     }
+    let takes = |name: &str, parameters: usize| {
+        matches!(
+            module.get_export(name),
+            Some(ExternType::Func(ty))
+                if ty.params().len() == parameters
+                    && ty.params().all(|param| matches!(param, ValType::I32))
+                    && ty.results().len() == 0
+        )
+    };
     let parameters = manifest.memory_map().regions().count();
-    match module.get_export("main") {
-        Some(ExternType::Func(ty))
-            if ty.params().len() == parameters
-                && ty.params().all(|param| matches!(param, ValType::I32))
-                && ty.results().len() == 0 =>
-        {
-            Ok(())
-        }
-        _ => missing(format!("function `main` of {parameters} addresses")),
+    if !takes("main", parameters) {
+        return missing(format!("function `main` of {parameters} addresses"));
     }
+    if manifest.memory.prepared > 0 && !takes("init", 2) {
+        return missing("function `init` of 2 addresses".into());
+    }
+    Ok(())
 }

@@ -53,6 +53,17 @@ fn weights_inside_the_module() {
 }
 
 #[test]
+fn prepared_weights_are_made_once() {
+    let artifact = Artifact::open(fixture("prepared")).unwrap();
+    let mut session = Session::new(&artifact, Variant::Simd).unwrap();
+    for _ in 0..2 {
+        session.set("x", &Tensor::from_values(&[4], &[1f32; 4]).unwrap()).unwrap();
+        session.invoke().unwrap();
+        assert_eq!(session.output("y").unwrap().values::<f32>().unwrap(), [2., 4., 6., 8.]);
+    }
+}
+
+#[test]
 fn wrong_inputs_say_what_was_expected() {
     let mut session = Session::new(&Artifact::open(fixture("tiny")).unwrap(), Variant::Simd).unwrap();
     let mut refused = |change: fn(&mut Vec<(&'static str, Tensor)>)| {

@@ -177,12 +177,14 @@ var Model = class {
   outputs;
   info;
   runInPlace;
+  /** Makes what every run reads of the weights; once, when they are in memory. */
+  prepare;
   #model;
   #memory;
   constructor(model, variant, url, instance) {
-    const { memory, main } = instance.exports;
+    const { memory, main, init } = instance.exports;
     const addresses = [model.weights.offset, model.arena, ...[...model.inputs, ...model.outputs].map((slot) => slot.offset)];
-    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length) {
+    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length || init?.length !== (model.prepared ? 2 : void 0)) {
       throw new WeftLoadError(
         url,
         `${url} has another interface than index.js describes: deploy all files of one compilation together.`
@@ -194,6 +196,7 @@ var Model = class {
     this.inputs = Object.freeze(named(model.inputs, view));
     this.outputs = Object.freeze(named(model.outputs, view));
     this.runInPlace = () => main(...addresses);
+    this.prepare = () => init?.(model.weights.offset, model.arena);
     const infos = (slots) => slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
     this.info = Object.freeze({
       name: model.name,
@@ -262,6 +265,7 @@ async function load({ baseUrl, variant = "auto", fetch } = {}) {
       const { memory } = instance.exports;
       await fill(new Uint8Array(memory.buffer, offset, bytes), await weights);
     }
+    model.prepare();
     return model;
   } catch (error) {
     if (weights) weights.then(({ response }) => response.body?.cancel()).catch(() => {

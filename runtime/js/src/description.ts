@@ -31,6 +31,8 @@ export interface Description {
   readonly weights: { readonly offset: number; readonly bytes: number; readonly file?: FileRef };
   /** Byte address of the intermediate tensors. */
   readonly arena: number;
+  /** Bytes there that the modules' `init` fills once; absent if there is nothing to prepare. */
+  readonly prepared?: number;
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
   readonly modules: { readonly [variant in Variant]?: FileRef };

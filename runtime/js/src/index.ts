@@ -28,6 +28,7 @@ export async function load({ baseUrl, variant = 'auto', fetch }: LoadOptions = {
       const { memory } = instance.exports as { memory: WebAssembly.Memory };
       await fill(new Uint8Array(memory.buffer, offset, bytes), await weights);
     }
+    model.prepare();
     return model;
   } catch (error) {
     // Don't leave the other download running.

@@ -4,7 +4,11 @@ import { check } from './inputs';
 import type { LoadedModel, ModelInfo, Tensor, TypedArray, Variant } from './types';
 
 type Named<T> = Record<string, T>;
-type Exports = { memory: WebAssembly.Memory; main: (...addresses: number[]) => void };
+type Exports = {
+  memory: WebAssembly.Memory;
+  main: (...addresses: number[]) => void;
+  init?: (weights: number, arena: number) => void;
+};
 
 /** An object with one property a slot. Without a prototype: any string may be a tensor's name. */
 function named<T>(slots: readonly Slot[], value: (slot: Slot, i: number) => T): Named<T> {
@@ -18,13 +22,19 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
   readonly outputs: Readonly<Named<TypedArray>>;
   readonly info: ModelInfo;
   readonly runInPlace: () => void;
+  /** Makes what every run reads of the weights; once, when they are in memory. */
+  readonly prepare: () => void;
   readonly #model: Description;
   readonly #memory: ArrayBuffer;
 
   constructor(model: Description, variant: Variant, url: string, instance: WebAssembly.Instance) {
-    const { memory, main } = instance.exports as Exports;
+    const { memory, main, init } = instance.exports as Exports;
     const addresses = [model.weights.offset, model.arena, ...[...model.inputs, ...model.outputs].map((slot) => slot.offset)];
-    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length) {
+    if (
+      memory?.buffer.byteLength !== model.pages * 65536 ||
+      main?.length !== addresses.length ||
+      init?.length !== (model.prepared ? 2 : undefined)
+    ) {
       throw new WeftLoadError(
         url,
         `${url} has another interface than index.js describes: deploy all files of one compilation together.`,
@@ -37,6 +47,7 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
     this.inputs = Object.freeze(named(model.inputs, view));
     this.outputs = Object.freeze(named(model.outputs, view));
     this.runInPlace = () => main(...addresses);
+    this.prepare = () => init?.(model.weights.offset, model.arena);
     const infos = (slots: readonly Slot[]) =>
       slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
     this.info = Object.freeze({

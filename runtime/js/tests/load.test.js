@@ -38,6 +38,14 @@ async function works(loading) {
   return model;
 }
 
+test('weights are prepared once, before the first run', async () => {
+  const model = await (await script(artifact('prepared'))).load();
+  for (const x of [1, 2]) {
+    const { y } = await model.run({ x: new Float32Array(4).fill(x) });
+    assert.deepEqual(y.data, Float32Array.of(2 * x, 4 * x, 6 * x, 8 * x));
+  }
+});
+
 suite('variant', () => {
   test('auto takes the fastest that the engine accepts', async (t) => {
     const probes = [];

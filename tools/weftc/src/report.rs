@@ -69,11 +69,13 @@ pub fn describe(m: &Manifest) -> String {
     let weights = u64::from(m.weights.region.bytes);
     let place = m.weights.file.as_deref().unwrap_or("in the modules");
     let _ = writeln!(out, "  weights    {} ({place})", bytes(weights));
+    let prepared = u64::from(m.memory.prepared);
     let _ = writeln!(
         out,
-        "  memory     {} (weights, {} of intermediate results, inputs, outputs)",
+        "  memory     {} (weights, {}{} of intermediate results, inputs, outputs)",
         bytes(m.stats.peak_bytes),
-        bytes(u64::from(m.memory.arena.bytes))
+        if prepared > 0 { format!("{} prepared from them, ", bytes(prepared)) } else { String::new() },
+        bytes(u64::from(m.memory.arena.bytes) - prepared)
     );
     out
 }
