@@ -1,25 +1,28 @@
-// Compiles and runs the suite: node run.mjs [--filter TEXT] [--json]
+// Compiles and runs a suite: node run.mjs [--random] [--filter TEXT] [--json]
 //
-// Prints what went wrong and how often (with --json, all results as JSON). A run of the whole suite also rewrites
-// REPORT.md. The exit status is 1 if the compiler crashed, or an artifact failed or gave wrong outputs.
+// Prints what went wrong and how often (with --json, all results as JSON). Without --random it is the ONNX project's
+// node tests; a run of all of them also rewrites REPORT.md. The exit status is 1 if the compiler crashed, or an artifact failed or gave wrong outputs.
 
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { causes, report, summary } from "./report.mjs";
-import { allTests, runTests } from "./suite.mjs";
+import { NODE_TESTS, RANDOM_TESTS, allTests, runTests } from "./suite.mjs";
 
-const { values } = parseArgs({ options: { filter: { type: "string" }, json: { type: "boolean", default: false } } });
+const flag = { type: "boolean", default: false };
+const { values } = parseArgs({ options: { filter: { type: "string" }, json: flag, random: flag } });
+const suite = values.random ? RANDOM_TESTS : NODE_TESTS;
 
-const tests = (await allTests()).filter(({ name }) => !values.filter || name.includes(values.filter));
+const tests = (await allTests(suite)).filter(({ name }) => !values.filter || name.includes(values.filter));
 if (tests.length === 0) throw new Error(`no test's name contains ${values.filter}`);
 
 let done = 0;
-const results = await runTests(tests, () => {
+const progress = () => {
   done++;
   if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${tests.length}`);
-});
+};
+const results = await runTests(tests, { progress, suite });
 if (process.stderr.isTTY) process.stderr.write("\n");
-if (!values.filter) await writeFile(new URL("./REPORT.md", import.meta.url), report(results));
+if (!values.filter && !values.random) await writeFile(new URL("./REPORT.md", import.meta.url), report(results));
 
 const bugs = ["crash", "wrong", "failed"].flatMap((kind) => results.filter((result) => result.kind === kind));
 if (values.json) {

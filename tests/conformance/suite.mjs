@@ -8,7 +8,9 @@ import { Worker } from "node:worker_threads";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, "../..");
-const FOLDER = join(ROOT, ".cache/conformance");
+/** The ONNX project's node tests, and random ones with onnxruntime's outputs: where their files are. */
+export const NODE_TESTS = join(ROOT, ".cache/conformance");
+export const RANDOM_TESTS = join(NODE_TESTS, "random");
 const COMPILER = process.env.WEFT_COMPILER ?? join(ROOT, "target/debug/weftc");
 /** At most this many tests at once. */
 const LANES = 2;
@@ -23,17 +25,17 @@ const RUN_MS = 10_000;
  *   ran out of time. wrong: it gave other outputs than the test expects. refused: the compiler said what it can't do.
  */
 
-/** All tests, by name. @returns {Promise<Test[]>} */
-export async function allTests() {
+/** All tests of a folder, by name. @returns {Promise<Test[]>} */
+export async function allTests(folder = NODE_TESTS) {
   try {
-    return JSON.parse(await readFile(join(FOLDER, "index.json"), "utf8"));
+    return JSON.parse(await readFile(join(folder, "index.json"), "utf8"));
   } catch (cause) {
     throw new Error("the tests are not there: run `cargo xtask conformance`, which generates them", { cause });
   }
 }
 
 /** Compiles and runs tests. @param {Test[]} tests @returns {Promise<Result[]>} in the order of `tests` */
-export async function runTests(tests, progress = () => {}) {
+export async function runTests(tests, { progress = () => {}, suite = NODE_TESTS } = {}) {
   const results = new Array(tests.length);
   let next = 0;
   const lane = async () => {
@@ -41,8 +43,9 @@ export async function runTests(tests, progress = () => {}) {
     while (next < tests.length) {
       const index = next++;
       const { name, shapes } = tests[index];
-      const folder = join(FOLDER, "artifacts", name);
-      const outcome = (await compile(name, shapes, folder)) ?? (await runner.run(folder, join(FOLDER, "cases", `${name}.json`)));
+      const folder = join(suite, "artifacts", name);
+      const [model, data] = ["onnx", "json"].map((extension) => join(suite, "cases", `${name}.${extension}`));
+      const outcome = (await compile(model, shapes, folder)) ?? (await runner.run(folder, data));
       results[index] = { ...tests[index], ...outcome };
       progress(results[index]);
     }
@@ -53,8 +56,7 @@ export async function runTests(tests, progress = () => {}) {
 }
 
 /** Compiles a test's model; null if that succeeds. */
-async function compile(name, shapes = {}, folder) {
-  const model = join(FOLDER, "cases", `${name}.onnx`);
+async function compile(model, shapes = {}, folder) {
   await rm(folder, { recursive: true, force: true });
   const { error, stderr } = await new Promise((resolve) => {
     const options = { timeout: COMPILE_MS, killSignal: "SIGKILL", env: { ...process.env, RUST_BACKTRACE: "0" } };

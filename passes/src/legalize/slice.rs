@@ -18,21 +18,36 @@ impl Span {
     }
 }
 
-/// The sub-tensor at the given positions: `tensor.extract_slice` if all steps are 1, else a generic that reads with
-/// stride.
+/// The sub-tensor at the given positions: a `tensor.extract_slice` of the dims whose steps are 1, and a generic that reads
+/// the others with their strides. (One generic for both would read the first ones at its plain loop dims, from which
+/// `linalg` takes the loops' extents: those of all positions.)
 pub fn take<'c>(node: &Node<'c>, x: Typed<'c>, spans: &[Span]) -> Typed<'c> {
-    let sizes: Vec<i64> = spans.iter().map(|s| s.len).collect();
-    if spans.iter().all(|s| s.step == 1 || s.len <= 1) {
-        let starts: Vec<i64> = spans.iter().map(|s| if s.len == 0 { 0 } else { s.start }).collect();
-        return x.with(node.b.extract_slice(x.value, &starts, &sizes, &vec![1; spans.len()]));
-    }
-    let results = spans
+    let is_plain = |s: &Span| s.step == 1 || s.len <= 1;
+    let plain: Vec<Span> = spans
         .iter()
-        .enumerate()
-        .map(|(d, s)| LinExpr::dim(d).times(s.step).plus(&LinExpr::constant(s.start)))
+        .zip(x.shape())
+        .map(|(s, n)| match (is_plain(s), s.len) {
+            (true, 0) => Span { len: 0, ..Span::all(n) },
+            (true, _) => *s,
+            (false, _) => Span::all(n),
+        })
         .collect();
-    let read = Map { dims: spans.len(), results };
-    x.with(node.b.elementwise(x.dtype.elem, &sizes, &[(x.value, read)], |_, v| v[0]))
+    let mut out = x;
+    if plain.iter().zip(x.shape()).any(|(s, n)| *s != Span::all(n)) || spans.iter().all(is_plain) {
+        let starts: Vec<i64> = plain.iter().map(|s| s.start).collect();
+        let sizes: Vec<i64> = plain.iter().map(|s| s.len).collect();
+        out = x.with(node.b.extract_slice(x.value, &starts, &sizes, &vec![1; spans.len()]));
+    }
+    if spans.iter().all(is_plain) {
+        return out;
+    }
+    let read = |(d, s): (usize, &Span)| match is_plain(s) {
+        true => LinExpr::dim(d),
+        false => LinExpr::dim(d).times(s.step).plus(&LinExpr::constant(s.start)),
+    };
+    let map = Map { dims: spans.len(), results: spans.iter().enumerate().map(read).collect() };
+    let sizes: Vec<i64> = spans.iter().map(|s| s.len).collect();
+    out.with(node.b.elementwise(x.dtype.elem, &sizes, &[(out.value, map)], |_, v| v[0]))
 }
 
 /// The positions of `start:end:step` in a dim of `n`, clamped as ONNX says.
@@ -45,7 +60,8 @@ fn span(start: i64, end: i64, step: i64, n: i64) -> Span {
     let distance = if step > 0 { end - start } else { start - end };
     let step_size = step.unsigned_abs().min(i64::MAX as u64) as i64;
     let len = if n == 0 || distance <= 0 { 0 } else { (distance - 1) / step_size + 1 };
-    Span { start, step: if len > 1 { step } else { 1 }, len }
+    // Nothing starts nowhere: a position behind the dim's end would be none of it.
+    Span { start: if len > 0 { start } else { 0 }, step: if len > 1 { step } else { 1 }, len }
 }
 
 /// Slice (1: attributes; 10: operands, with steps).
@@ -117,7 +133,7 @@ mod tests {
         assert_eq!(span(0, i64::MAX, 3, 10), s(0, 3, 4));
         assert_eq!(span(-1, i64::MIN, -1, 4), s(3, -1, 4));
         assert_eq!(span(20, -20, -2, 5), s(4, -2, 3));
-        assert_eq!(span(3, 1, 1, 5), s(3, 1, 0));
+        assert_eq!(span(3, 1, 1, 5), s(0, 1, 0));
         assert_eq!(span(-20, -30, -1, 5), s(0, 1, 1));
         assert_eq!(span(0, 5, 1, 0).len, 0);
     }

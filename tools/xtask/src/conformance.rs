@@ -1,11 +1,13 @@
-//! `conformance`: the ONNX project's node tests on compiled artifacts.
+//! `conformance`: the ONNX project's node tests, and random ones, on compiled artifacts.
 
 use crate::step::{Error, Project, follow, run, step};
 use crate::{models, setup};
 
-const GENERATOR: &str = "tests/conformance/generate.py";
-/// Written last by the generator.
-const INDEX: &str = ".cache/conformance/index.json";
+/// Each suite's generator, and what it writes last.
+const SUITES: [(&str, &str); 2] = [
+    ("tests/conformance/generate.py", ".cache/conformance/index.json"),
+    ("tests/conformance/random_tests.py", ".cache/conformance/random/index.json"),
+];
 
 /// Which tests to run, and what to print.
 #[derive(clap::Args)]
@@ -13,6 +15,9 @@ pub struct Options {
     /// Only tests with this in their name; the report is left as it is
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Instead, the random tests of single operators against onnxruntime
+    #[arg(long)]
+    random: bool,
     /// Print all results as JSON
     #[arg(long)]
     json: bool,
@@ -30,6 +35,9 @@ pub fn run_suite(project: &Project, options: &Options) -> Result<(), Error> {
         if let Some(text) = &options.filter {
             node.args(["--filter", text]);
         }
+        if options.random {
+            node.arg("--random");
+        }
         if options.json {
             node.arg("--json");
         }
@@ -40,8 +48,10 @@ pub fn run_suite(project: &Project, options: &Options) -> Result<(), Error> {
 
 /// Makes sure that the tests' models, inputs and outputs are in the cache.
 pub fn generate(project: &Project) -> Result<(), Error> {
-    if project.is_newer(INDEX, &[GENERATOR, setup::REQUIREMENTS]) {
-        return Ok(());
+    for (generator, index) in SUITES {
+        if !project.is_newer(index, &[generator, SUITES[0].0, setup::REQUIREMENTS]) {
+            step("conformance tests", || run(&mut project.command(project.path(setup::VENV_PYTHON), [generator])))?;
+        }
     }
-    step("conformance tests", || run(&mut project.command(project.path(setup::VENV_PYTHON), [GENERATOR])))
+    Ok(())
 }

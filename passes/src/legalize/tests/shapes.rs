@@ -63,6 +63,12 @@ fn slice_by_version() {
     let down = [x.clone(), ints(&[9]), ints(&[i64::MIN]), ints(&[0]), ints(&[-2])];
     check(10, "Slice", "", &down, &[3], &[4.0, 2.0, 0.0]);
     check(10, "Slice", "", &[x, ints(&[3]), ints(&[1])], &[0], &[]);
+    // The first two of three rows, their columns backwards; nothing of columns, rows by twos.
+    let rows = count(&[3, 4]);
+    let operands = |starts, ends, steps| [rows.clone(), ints(starts), ints(ends), ints(&[0, 1]), ints(steps)];
+    let turned = operands(&[0, -1], &[2, i64::MIN], &[1, -2]);
+    check(10, "Slice", "", &turned, &[2, 2], &[3.0, 1.0, 7.0, 5.0]);
+    check(10, "Slice", "", &operands(&[0, 4], &[3, 9], &[2, 1]), &[2, 0], &[]);
 }
 
 #[test]
