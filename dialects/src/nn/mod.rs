@@ -7,9 +7,13 @@ pub mod avg_pool2d;
 pub mod conv2d;
 pub mod depthwise_conv2d;
 pub mod extent;
+pub mod gru;
+pub mod lstm;
 pub mod matmul;
 pub mod max_pool2d;
 pub mod pack;
+pub mod recurrent;
+pub mod rnn;
 pub mod softmax;
 mod window;
 
@@ -28,6 +32,9 @@ pub const OPS: &[&OpDecl] = &[
     &avg_pool2d::DECL,
     &softmax::DECL,
     &extent::DECL,
+    &lstm::DECL,
+    &gru::DECL,
+    &rnn::DECL,
 ];
 
 /// The result type that an op's shape rule gives.
@@ -43,6 +50,9 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
         "nn.max_pool2d" => max_pool2d::infer,
         "nn.avg_pool2d" => avg_pool2d::infer,
         "nn.softmax" => softmax::infer,
+        "nn.lstm" => lstm::infer,
+        "nn.gru" => gru::infer,
+        "nn.rnn" => rnn::infer,
         other => return Err(OpError::new(op, format!("no shape rule for {other}"))),
     };
     rule(op)
@@ -61,6 +71,9 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
         "nn.max_pool2d" => max_pool2d::eval,
         "nn.avg_pool2d" => avg_pool2d::eval,
         "nn.softmax" => softmax::eval,
+        "nn.lstm" => lstm::eval,
+        "nn.gru" => gru::eval,
+        "nn.rnn" => rnn::eval,
         other => return Err(OpError::new(op, format!("no reference evaluation for {other}"))),
     };
     eval(op, args)

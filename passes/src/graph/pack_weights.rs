@@ -1,11 +1,12 @@
-//! `pack-weights`: right sides of matrix products and convolutions get the order in which the kernels read them.
+//! `pack-weights`: right sides of matrix products and convolutions, and the weights of recurrent cells, get the order in which
+//! the kernels read them.
 //!
 //! Constant ones are packed at compile time by `fold-constants`.
 
 use super::rewrite::{graph_ops, shape_of};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Op, OpError, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Builder, Op, OpError, OpExt, Scalar, Value, ValueExt};
 use weft_dialects::nn;
 use weft_dialects::nn::conv2d::Conv2d;
 use weft_dialects::nn::matmul::Matmul;
@@ -14,7 +15,8 @@ use weft_dialects::nn::pack::Pack;
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
     name: "pack-weights",
-    doc: "Packs right sides of nn.matmul and nn.conv2d into column panels of the target's width.",
+    doc: "Packs right sides of nn.matmul and nn.conv2d, and weights of nn.lstm, nn.gru and nn.rnn, into column panels of \
+          the target's width.",
     options: &[],
     run,
 };
@@ -26,12 +28,33 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         let matrices = match (Matmul::from_op(op), Conv2d::from_op(op)) {
             (Some(m), _) if m.panel() == 0 => m.b(),
             (_, Some(c)) if c.panel() == 0 => by_group(&b, c),
+            _ if is_cell(op) && op.int("panel") == Some(0) => {
+                let gates = shape_of(op.arg(1))[1];
+                op.set_arg(1, pack(&b, by_unit(&b, op.arg(1), panel), gates * panel).map_err(|e| vec![e])?);
+                op.set_attr("panel", pcx.cx.i64_attr(panel));
+                continue;
+            }
             _ => continue,
         };
         op.set_arg(1, pack(&b, matrices, panel).map_err(|e| vec![e])?);
         op.set_attr("panel", pcx.cx.i64_attr(panel));
     }
     Ok(())
+}
+
+fn is_cell(op: Op<'_>) -> bool {
+    matches!(op.op_name().as_str(), "nn.lstm" | "nn.gru" | "nn.rnn")
+}
+
+/// Recurrent weights `H x G x H` as one matrix, whose columns are the gates of the first `panel` units, each gate's units side by
+/// side, then those of the next ones, padded with zeros.
+fn by_unit<'c>(b: &Builder<'c>, r: Value<'c>, panel: i64) -> Value<'c> {
+    let shape = shape_of(r);
+    let (h, gates) = (shape[0], shape[1]);
+    let panels = (h + panel - 1) / panel;
+    let r = b.pad(r, &[0; 3], &[0, 0, panels * panel - h], Scalar::F(0.0));
+    let r = b.permute(b.reshape(r, &[h, gates, panels, panel]), &[0, 2, 1, 3]);
+    b.reshape(r, &[1, h, panels * gates * panel])
 }
 
 /// `KH x KW x C/groups x M` as one matrix a group: `groups x K x M/groups`.

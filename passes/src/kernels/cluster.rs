@@ -186,6 +186,9 @@ fn grow_tail<'c>(
 /// Why the pointwise generic `g` can't join the tail of `root`.
 fn refusal<'c>(deps: &Deps<'c>, root: Op<'c>, members: &HashSet<usize>, g: Op<'c>) -> Option<String> {
     let shape = |v: Value<'c>| v.tensor_ty().map(|t| t.shape);
+    if matches!(root.op_name().as_str(), "nn.lstm" | "nn.gru" | "nn.rnn") {
+        return Some("it reads its own result, step by step".to_owned());
+    }
     if shape(g.res(0)) != shape(root.res(0)) {
         return Some("it iterates over another shape".to_owned());
     }

@@ -30,6 +30,8 @@ fn of_op(op: Op<'_>) -> i64 {
             2 * points(op) * kernel * channels / op.int("groups").unwrap_or(1).max(1)
         }
         "nn.depthwise_conv2d" => 2 * points(op) * shape(op.arg(1))[..2].iter().product::<i64>(),
+        // Every step multiplies the state by the recurrent weights: `T B G H` sums over `H`.
+        "nn.lstm" | "nn.gru" | "nn.rnn" => 2 * shape(op.arg(0)).iter().product::<i64>() * shape(op.arg(2))[1],
         _ => 0,
     }
 }

@@ -23,6 +23,7 @@ mod operators;
 mod pad;
 mod pick;
 mod pool;
+mod recurrent;
 mod reduce;
 mod resize;
 mod shape;

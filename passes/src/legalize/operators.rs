@@ -1,6 +1,7 @@
 //! The table of operators.
 
 use super::node::{Node, Outputs};
+use super::recurrent;
 use super::{
     activation, cast, compare, concat, constant, conv, conv_transpose, elementwise, gather, matmul, norm, pad, pool,
     reduce, resize, shape, slice, softmax,
@@ -41,6 +42,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Expand", shape::expand),
     ("Flatten", shape::flatten),
     ("Floor", activation::math),
+    ("GRU", recurrent::gru),
     ("Gather", gather::gather),
     ("GatherElements", gather::gather_elements),
     ("GatherND", gather::gather_nd),
@@ -57,6 +59,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("InstanceNormalization", norm::instance_normalization),
     ("IsInf", compare::is_inf),
     ("IsNaN", compare::is_nan),
+    ("LSTM", recurrent::lstm),
     ("LayerNormalization", norm::layer_normalization),
     ("LeakyRelu", activation::leaky_relu),
     ("Less", compare::compare),
@@ -78,6 +81,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Pad", pad::pad),
     ("Pow", elementwise::pow),
     ("RMSNormalization", norm::rms_normalization),
+    ("RNN", recurrent::rnn),
     ("Range", constant::range),
     ("Reciprocal", activation::reciprocal),
     ("ReduceL1", reduce::reduce),

@@ -6,6 +6,7 @@
 //! | `depthwise` | depthwise convolutions | tiles of outputs, edges told apart |
 //! | `pool` | pooling | runs of outputs with equal edges, vectors of channels |
 //! | `softmax` | softmax | three sweeps over each row |
+//! | `lstm`, `gru`, `rnn` (on `recurrent`) | recurrent cells | time inside, gates behind their products |
 //! | `reduce` | reducing generics | vectors along columns, or partial results along rows |
 //! | `copy` (on `nest`) | pad, concat, slices, packing | boxes of the result that come from one place |
 //! | `generic` (on `nest`) | none: elementwise, broadcast, transpose | merged loops, vectors, 4x4 tiles |
@@ -24,12 +25,16 @@ mod expand_half;
 mod expand_math;
 mod gemm;
 mod generic;
+mod gru;
 pub mod kernel;
+mod lstm;
 mod matmul;
 mod nest;
 pub mod point;
 mod pool;
+mod recurrent;
 mod reduce;
+mod rnn;
 mod slice;
 mod softmax;
 mod space;
@@ -79,6 +84,9 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
             copy::schedule(kernel, target)
         }
         "nn.softmax" => softmax::schedule(kernel, target),
+        "nn.lstm" => lstm::schedule(kernel, target),
+        "nn.gru" => gru::schedule(kernel, target),
+        "nn.rnn" => rnn::schedule(kernel, target),
         "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
@@ -102,6 +110,9 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
             copy::lower(cx, kernel, target)
         }
         "nn.softmax" => softmax::lower(cx, kernel, target),
+        "nn.lstm" => lstm::lower(cx, kernel, target),
+        "nn.gru" => gru::lower(cx, kernel, target),
+        "nn.rnn" => rnn::lower(cx, kernel, target),
         "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }

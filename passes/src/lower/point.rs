@@ -31,6 +31,11 @@ struct Point<'c> {
 }
 
 impl<'c> Point<'c> {
+    /// A line of `lanes` points; one point alone leads nowhere.
+    fn line(at: &[Value<'c>], step: &[i64], lanes: i64) -> Self {
+        Self { at: at.to_vec(), step: if lanes > 1 { step.to_vec() } else { vec![0; step.len()] } }
+    }
+
     fn key(&self) -> Vec<(usize, i64)> {
         self.at.iter().zip(&self.step).map(|(v, &s)| (v.key(), s)).collect()
     }
@@ -148,7 +153,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         step: &[i64],
         lanes: i64,
     ) -> Result<Value<'c>, OpError> {
-        let point = Point { at: at.to_vec(), step: step.to_vec() };
+        let point = Point::line(at, step, lanes);
         let v = self.eval(b, tensor, &point, lanes)?;
         Ok(if lanes > 1 { self.vector(b, v, lanes) } else { self.scalar(b, v) })
     }
@@ -216,7 +221,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
         accumulators: &[Value<'c>],
         lanes: i64,
     ) -> Result<Vec<Value<'c>>, OpError> {
-        let loops = Point { at: at.to_vec(), step: step.to_vec() };
+        let loops = Point::line(at, step, lanes);
         let mut args = self.inputs(b, g, &loops, lanes)?;
         for (i, &acc) in accumulators.iter().enumerate() {
             let v = if lanes > 1 { Lanes::Vector(acc) } else { Lanes::Uniform(acc) };

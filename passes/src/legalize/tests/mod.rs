@@ -3,6 +3,7 @@
 
 mod elementwise;
 mod pick;
+mod recurrent;
 mod rows;
 mod shapes;
 mod spatial;

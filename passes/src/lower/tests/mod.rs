@@ -4,6 +4,7 @@ mod copy;
 mod generic;
 mod pick;
 mod pool;
+mod recurrent;
 mod reduce;
 mod softmax;
 mod types;
