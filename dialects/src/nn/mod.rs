@@ -9,6 +9,7 @@ pub mod depthwise_conv2d;
 pub mod extent;
 pub mod gru;
 pub mod lstm;
+pub mod layer_norm;
 pub mod matmul;
 pub mod max_pool2d;
 pub mod pack;
@@ -31,6 +32,7 @@ pub const OPS: &[&OpDecl] = &[
     &max_pool2d::DECL,
     &avg_pool2d::DECL,
     &softmax::DECL,
+    &layer_norm::DECL,
     &extent::DECL,
     &lstm::DECL,
     &gru::DECL,
@@ -53,6 +55,7 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
         "nn.lstm" => lstm::infer,
         "nn.gru" => gru::infer,
         "nn.rnn" => rnn::infer,
+        "nn.layer_norm" => layer_norm::infer,
         other => return Err(OpError::new(op, format!("no shape rule for {other}"))),
     };
     rule(op)
@@ -74,6 +77,7 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
         "nn.lstm" => lstm::eval,
         "nn.gru" => gru::eval,
         "nn.rnn" => rnn::eval,
+        "nn.layer_norm" => layer_norm::eval,
         other => return Err(OpError::new(op, format!("no reference evaluation for {other}"))),
     };
     eval(op, args)

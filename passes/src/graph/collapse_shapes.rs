@@ -4,7 +4,7 @@
 //! between on the matmul's own shape moves the expansion behind it, where it meets the next collapse and both go.
 
 use super::rewrite::{
-    erase_dead, graph_ops, is_constant, is_reshape, rebuild_generic, replace, reshape_source, shape_of,
+    as_transpose, erase_dead, graph_ops, is_constant, is_reshape, rebuild_generic, replace, reshape_source, shape_of,
 };
 use crate::pass::{PassCx, PassInfo};
 use weft_dialects::ir::{Builder, Generic, Map, Op, OpError, OpExt, TensorTy, Value, ValueExt};
@@ -23,6 +23,8 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         if is_reshape(op) {
             let new = b.reshape(reshape_source(op.res(0)), &shape_of(op.res(0)));
             replace(op, &[new]);
+        } else if let Some(new) = transpose(&b, op) {
+            replace(op, &[new]);
         } else if let Ok(g) = Generic::of(op)
             && let Some(new) = generic(pcx, &b, &g)
         {
@@ -31,6 +33,24 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     }
     erase_dead(module);
     Ok(())
+}
+
+/// A transpose of a reshape that only added or dropped dims of extent 1: the transpose of what was reshaped, reshaped.
+fn transpose<'c>(b: &Builder<'c>, op: Op<'c>) -> Option<Value<'c>> {
+    let (x, perm) = as_transpose(*op.ress().first()?)?;
+    let source = reshape_source(x);
+    let wide = |shape: &[i64]| (0..shape.len()).filter(|&d| shape[d] != 1).collect::<Vec<usize>>();
+    let (from, to) = (shape_of(source), shape_of(x));
+    let (inner, outer) = (wide(&from), wide(&to));
+    let same = inner.iter().map(|&d| from[d]).eq(outer.iter().map(|&d| to[d]));
+    if source.key() == x.key() || is_constant(source) || !same {
+        return None;
+    }
+    // Dims of extent 1 stay where they are, the others take each other's places.
+    let mut moved = perm.iter().filter_map(|p| outer.iter().position(|o| o == p)).map(|i| inner[i]);
+    let perm: Vec<usize> =
+        (0..from.len()).map(|d| if from[d] == 1 { Some(d) } else { moved.next() }).collect::<Option<_>>()?;
+    Some(b.reshape(b.permute(source, &perm), &shape_of(op.res(0))))
 }
 
 fn generic<'c>(pcx: &PassCx<'c>, b: &Builder<'c>, g: &Generic<'c>) -> Option<Value<'c>> {

@@ -13,12 +13,14 @@ mod fold_scale;
 mod hoist_init;
 mod materialize_padding;
 mod pack_weights;
-mod rewrite;
+mod raise_layer_norm;
+pub(crate) mod rewrite;
 mod sink_transposes;
+mod turn_columns;
 
 /// What runs on the graph before it is cut into kernels.
 pub const GRAPH_PIPELINE: &str = "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,collapse-shapes,canonicalize-graph,fold-scale,\
-     conv-to-matmul,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce,hoist-init";
+     conv-to-matmul,turn-columns,raise-layer-norm,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce,hoist-init";
 
 /// The passes of this module.
 pub const PASSES: &[PassInfo] = &[
@@ -33,4 +35,6 @@ pub const PASSES: &[PassInfo] = &[
     collapse_shapes::INFO,
     pack_weights::INFO,
     hoist_init::INFO,
+    turn_columns::INFO,
+    raise_layer_norm::INFO,
 ];

@@ -7,10 +7,13 @@
 //! 1. each root, last first, takes the pointwise generics behind it that iterate over its output unpermuted, as
 //!    long as the cluster stays convex (no path leaves and re-enters it) and one value escapes;
 //! 2. copying and reducing roots, which read each element once, take generics before them whose value nobody else uses;
-//! 3. what is left is grouped from the last generic backwards under the same condition.
+//! 3. a matrix product takes transposes of its left side and of its result, which only change where it reads and
+//!    writes: heads of attention are a stride;
+//! 4. what is left is grouped from the last generic backwards under the same condition.
 //!
 //! A tensor that a body picks from at positions which depend on data (`tensor.extract`) is always a buffer.
 
+use crate::graph::rewrite::as_transpose;
 use crate::pass::PassCx;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Dfs;
@@ -114,6 +117,9 @@ pub fn clusters<'c>(pcx: &PassCx<'c>, ops: &[Op<'c>]) -> Vec<Cluster<'c>> {
     let mut out: Vec<Cluster<'c>> = Vec::new();
     for &root in work.iter().rev().filter(|&&o| !is_pointwise(o)) {
         let mut cluster = grow_tail(pcx, &deps, &work, root, &taken);
+        if root.op_name() == "nn.matmul" {
+            absorb_transposes(&mut cluster, &mut taken, root);
+        }
         if reads_once(root) {
             absorb_producers(pcx, &mut cluster, &mut taken, root);
         }
@@ -181,6 +187,30 @@ fn grow_tail<'c>(
     }
     ops.truncate(best);
     Cluster { ops }
+}
+
+/// Adds the transpose that a product's left side is, and one of its result that leaves columns innermost.
+fn absorb_transposes<'c>(cluster: &mut Cluster<'c>, taken: &mut HashSet<usize>, root: Op<'c>) {
+    let only_user = |v: Value<'c>| match v.uses()[..] {
+        [(user, _)] => Some(user),
+        _ => None,
+    };
+    if let Some(left) = root.arg(0).def().filter(|d| !taken.contains(&d.key()))
+        && as_transpose(left.res(0)).is_some()
+        && only_user(left.res(0)).is_some()
+    {
+        taken.insert(left.key());
+        cluster.ops.push(left);
+    }
+    // The last of the tail; what was pushed above is the first.
+    let tail = cluster.ops.iter().rev().find(|o| !taken.contains(&o.key())).copied().unwrap_or(root);
+    if let Some(next) = only_user(tail.res(0)).filter(|n| !taken.contains(&n.key()))
+        && let Some((_, perm)) = next.ress().first().and_then(|&r| as_transpose(r))
+        && perm.last() == Some(&(perm.len() - 1))
+    {
+        taken.insert(next.key());
+        cluster.ops.push(next);
+    }
 }
 
 /// Why the pointwise generic `g` can't join the tail of `root`.

@@ -149,8 +149,8 @@ impl<'c> Tile<'_, 'c> {
     }
 }
 
-/// Evaluates the tail for a tile's sums and stores it. `row_at(r)` gives the output indices before the column;
-/// `column` is the tile's first column.
+/// Evaluates the tail for a tile's sums and stores it. `row_at(r)` gives the root's indices before the column;
+/// `column` is the tile's first column. A transpose at the tail's end decides where the store goes.
 ///
 /// # Errors
 /// When the tail can't be evaluated at a point.
@@ -168,12 +168,16 @@ pub fn store_tile<'c>(
 ) -> Result<(), OpError> {
     let mut eval = PointEval::new(kernel, b.cx);
     let vectors = ceil_div(right.columns, lanes);
+    let dims = kernel.result_dims()?;
+    if dims.last() != Some(&(dims.len() - 1)) {
+        return Err(OpError::new(kernel.blame(), "a tail that moves columns belongs into another kernel"));
+    }
     for r in 0..rows {
         let lead = row_at(b, r);
         for v in 0..vectors {
             let sum = sums[(r * vectors + v) as usize];
             let present = (right.columns - v * lanes).min(lanes);
-            let at = |c: Value<'c>| lead.iter().copied().chain([c]).collect::<Vec<_>>();
+            let at = |c: Value<'c>| dims.iter().map(|&d| lead.get(d).copied().unwrap_or(c)).collect::<Vec<_>>();
             if present == lanes {
                 let at = at(eval.offset(b, column, v * lanes));
                 eval.set_known(root, sum);

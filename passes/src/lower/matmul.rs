@@ -4,7 +4,7 @@ use super::gemm::{self, Left, Right, Shape};
 use super::kernel::Kernel;
 use super::tiles::cover;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, OpError, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Builder, Cx, Generic, OpError, OpExt, Value, ValueExt};
 use weft_dialects::nn::matmul::Matmul;
 
 /// Extents of a product.
@@ -57,9 +57,11 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static st
     Ok(vec![("units", units), ("rows", rows), ("block", block)])
 }
 
-/// Rows of a matrix.
+/// Rows of a matrix, in a buffer whose dims may be ordered otherwise.
 struct MatrixLeft<'c> {
     memref: Value<'c>,
+    /// Per dim of the buffer: which of batch, row and K it is.
+    order: Vec<usize>,
     batch: Value<'c>,
     row: Value<'c>,
     k: i64,
@@ -76,8 +78,20 @@ impl<'c> Left<'c> for MatrixLeft<'c> {
 
     fn load(&self, b: &Builder<'c>, row: i64, _outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
         let m = if row == 0 { self.row } else { b.binary("arith.addi", self.row, b.index(row)) };
-        b.value("memref.load", &[self.memref, self.batch, m, k], b.cx.f32(), &[])
+        let point = [self.batch, m, k];
+        let at: Vec<_> = [self.memref].into_iter().chain(self.order.iter().map(|&d| point[d])).collect();
+        b.value("memref.load", &at, b.cx.f32(), &[])
     }
+}
+
+/// The buffer behind a left side, through a transpose in the kernel, and its dims' order.
+fn left_side<'c>(kernel: &Kernel<'c>, a: Value<'c>) -> Option<(Value<'c>, Vec<usize>)> {
+    if let Some(memref) = kernel.memref(a) {
+        return Some((memref, vec![0, 1, 2]));
+    }
+    let g = a.def().and_then(|d| Generic::of(d).ok())?;
+    let (&[x], map) = (&g.ins[..], g.in_map(0)) else { return None };
+    Some((kernel.memref(x)?, map.as_permutation()?))
 }
 
 /// Builds the loops.
@@ -88,10 +102,10 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let e = extents(kernel)?;
     let op = kernel.blame();
     let mm = Matmul(op);
-    let memref = |v: Value<'c>| {
-        kernel.memref(v).ok_or_else(|| OpError::new(op, "an operand of a product must be a buffer of its own"))
-    };
-    let (a, w) = (memref(mm.a())?, memref(mm.b())?);
+    let not_a_buffer =
+        || OpError::new(op, "an operand of a product must be a buffer of its own, or a transpose of one");
+    let (a, order) = left_side(kernel, mm.a()).ok_or_else(not_a_buffer)?;
+    let w = kernel.memref(mm.b()).ok_or_else(not_a_buffer)?;
     let (rows, block) = (kernel.setting("rows")?, kernel.setting("block")?);
     let b = kernel.builder(cx);
     let range = kernel.range()?;
@@ -101,7 +115,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
             let right = Right { memref: w, lead: vec![lead(b), p], columns };
             let column = b.binary("arith.muli", p, b.index(e.panel));
             gemm::for_tiles(b, &cover(m, rows), base, |b, row, tile| {
-                let left = MatrixLeft { memref: a, batch, row, k: e.k };
+                let left = MatrixLeft { memref: a, order: order.clone(), batch, row, k: e.k };
                 let shape = Shape::of(target, tile, columns, e.k);
                 let sums = gemm::product(b, &left, &right, tile, shape);
                 gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &|b, r| {

@@ -5,8 +5,8 @@
 //! | `matmul`, `conv2d` (on `gemm`) | products and convolutions | register tiles over packed panels |
 //! | `depthwise` | depthwise convolutions | tiles of outputs, edges told apart |
 //! | `pool` | pooling | runs of outputs with equal edges, vectors of channels |
-//! | `softmax` | softmax | three sweeps over each row |
 //! | `lstm`, `gru`, `rnn` (on `recurrent`) | recurrent cells | time inside, gates behind their products |
+//! | `softmax`, `layer_norm` (on `row`) | softmax, normalisation | three sweeps over each row |
 //! | `reduce` | reducing generics | vectors along columns, or partial results along rows |
 //! | `copy` (on `nest`) | pad, concat, slices, packing | boxes of the result that come from one place |
 //! | `generic` (on `nest`) | none: elementwise, broadcast, transpose | merged loops, vectors, 4x4 tiles |
@@ -28,6 +28,7 @@ mod generic;
 mod gru;
 pub mod kernel;
 mod lstm;
+mod layer_norm;
 mod matmul;
 mod nest;
 pub mod point;
@@ -35,6 +36,7 @@ mod pool;
 mod recurrent;
 mod reduce;
 mod rnn;
+mod row;
 mod slice;
 mod softmax;
 mod space;
@@ -87,6 +89,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.lstm" => lstm::schedule(kernel, target),
         "nn.gru" => gru::schedule(kernel, target),
         "nn.rnn" => rnn::schedule(kernel, target),
+        "nn.layer_norm" => layer_norm::schedule(kernel, target),
         "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
@@ -113,6 +116,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.lstm" => lstm::lower(cx, kernel, target),
         "nn.gru" => gru::lower(cx, kernel, target),
         "nn.rnn" => rnn::lower(cx, kernel, target),
+        "nn.layer_norm" => layer_norm::lower(cx, kernel, target),
         "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }

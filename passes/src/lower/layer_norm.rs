@@ -1,0 +1,78 @@
+//! `nn.layer_norm` to loops, a row at a time: the mean; the variance; the normalised elements with the tail behind them.
+//!
+//! Three sweeps over a row that stays in L1. One sweep for mean and mean of squares is a quarter faster, but loses all
+//! digits where the mean is large against the deviation.
+
+use super::Schedule;
+use super::kernel::Kernel;
+use super::row::Rows;
+use super::sweep::sweep;
+use crate::lower::point::PointEval;
+use crate::target::Target;
+use weft_dialects::ir::{Builder, Cx, OpError, OpExt, Value};
+use weft_dialects::nn::layer_norm::LayerNorm;
+
+/// Units of the outermost loop (rows), lanes, and vectors at a time.
+///
+/// # Errors
+/// When the kernel is no normalisation that can be lowered.
+pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
+    Ok(Rows::plan(kernel, target)?.schedule())
+}
+
+/// Builds the loops.
+///
+/// # Errors
+/// As [`schedule`].
+pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
+    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, r| row(b, point, kernel, rows, r))
+}
+
+fn row<'c>(
+    b: &Builder<'c>,
+    point: &mut PointEval<'_, 'c>,
+    kernel: &Kernel<'c>,
+    rows: &Rows<'c>,
+    r: Value<'c>,
+) -> Result<(), OpError> {
+    let x = rows.root.arg(0);
+    let norm = LayerNorm(rows.root);
+    let sum = |b: &Builder<'c>, x, y, _| b.binary("arith.addf", x, y);
+    let reciprocal = b.f32((1.0 / rows.columns as f64) as f32);
+    // The mean as a scalar and as a vector.
+    let mean = if norm.centred() != 0 {
+        let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
+            let v = point.value_at(b, x, &[r, i], lanes)?;
+            Ok(vec![sum(b, acc[0], v, lanes)])
+        })?;
+        let mean = b.binary("arith.mulf", rows.total(b, acc, sum), reciprocal);
+        Some((mean, rows.wide(b, mean)))
+    } else {
+        None
+    };
+    let distance = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>, lanes: i64| {
+        let v = point.value_at(b, x, &[r, i], lanes)?;
+        Ok::<_, OpError>(match mean {
+            Some((single, wide)) => b.binary("arith.subf", v, if lanes > 1 { wide } else { single }),
+            None => v,
+        })
+    };
+    let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
+        let d = distance(b, point, i, lanes)?;
+        let square = b.contract("arith.mulf", d, d);
+        Ok(vec![b.contract("arith.addf", square, acc[0])])
+    })?;
+    let variance = b.binary("arith.mulf", rows.total(b, acc, sum), reciprocal);
+    let shifted = b.binary("arith.addf", variance, b.f32(norm.epsilon() as f32));
+    let scale = b.binary("arith.divf", b.f32(1.0), b.unary("math.sqrt", shifted));
+    let wide_scale = rows.wide(b, scale);
+    sweep(b, point, rows.shape(), 0, &[], &mut |b, point, i, lanes, _| {
+        let d = distance(b, point, i, lanes)?;
+        let y = b.binary("arith.mulf", d, if lanes > 1 { wide_scale } else { scale });
+        point.set_known(rows.root.res(0), y);
+        let y = point.value_at(b, kernel.result, &[r, i], lanes)?;
+        point.store(b, y, &[r, i]);
+        Ok(Vec::new())
+    })?;
+    Ok(())
+}
