@@ -2,12 +2,9 @@
 
 mod copy;
 mod generic;
-<<<<<<< HEAD
-mod pick;
-=======
 mod layer_norm;
 mod matmul;
->>>>>>> 9776951 (Layer norm as one kernel; products read and write transposed heads; convolutions along one-pixel columns turned)
+mod pick;
 mod pool;
 mod recurrent;
 mod reduce;
