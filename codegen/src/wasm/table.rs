@@ -55,6 +55,7 @@ pub(super) fn instruction(instr: &Instr, offset: u32, lanes: [u8; 16]) -> Option
         "f32_min" => I::F32Min,
         "f32_max" => I::F32Max,
         "f32_copysign" => I::F32Copysign,
+        "f64_copysign" => I::F64Copysign,
         "f64_ceil" => I::F64Ceil,
         "f64_floor" => I::F64Floor,
         "f64_trunc" => I::F64Trunc,

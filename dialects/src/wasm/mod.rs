@@ -101,6 +101,7 @@ pub const TABLE: &[Instr] = &[
     pure("f32_min", &[F32, F32], F32),
     pure("f32_max", &[F32, F32], F32),
     pure("f32_copysign", &[F32, F32], F32),
+    pure("f64_copysign", &[F64, F64], F64),
     pure("f64_ceil", &[F64], F64),
     pure("f64_floor", &[F64], F64),
     pure("f64_trunc", &[F64], F64),

@@ -89,13 +89,25 @@ fn unary<'c>(node: &Node<'c>, f: impl FnOnce(&Body<'_, 'c>, Value<'c>) -> Value<
     Ok(vec![node.map(&[x], x.dtype, |b, v| f(&Body { b, elem: x.dtype.elem }, v[0]))?])
 }
 
-/// Exp, Log, Sqrt, Tanh, Erf, Floor, Ceil, Round: one scalar op. Round goes to the nearest, ties to even.
+/// Exp, Log, Sqrt, Erf, Floor, Ceil, Round, the trigonometric and hyperbolic functions and their inverses: one scalar op.
+/// Round goes to the nearest, ties to even.
 pub fn math<'c>(node: &Node<'c>) -> Outputs<'c> {
     let op = match node.name.as_str() {
         "Exp" => "math.exp",
         "Log" => "math.log",
         "Sqrt" => "math.sqrt",
+        "Sin" => "math.sin",
+        "Cos" => "math.cos",
+        "Tan" => "math.tan",
+        "Asin" => "math.asin",
+        "Acos" => "math.acos",
+        "Atan" => "math.atan",
+        "Sinh" => "math.sinh",
+        "Cosh" => "math.cosh",
         "Tanh" => "math.tanh",
+        "Asinh" => "math.asinh",
+        "Acosh" => "math.acosh",
+        "Atanh" => "math.atanh",
         "Erf" => "math.erf",
         "Floor" => "math.floor",
         "Ceil" => "math.ceil",

@@ -33,7 +33,10 @@ pub fn convert<'c>(node: &Node<'c>, x: Typed<'c>, to: Dtype) -> Result<Typed<'c>
 /// Conversion of a scalar, with C's rules: floats truncate towards zero, integers wrap, booleans are `!= 0` and 0 or 1.
 /// A float beyond the integer's range is undefined in ONNX; narrow integers go through 32 bits, as onnxruntime's do
 /// on the usual machines.
-fn scalar<'c>(b: &Builder<'c>, x: Value<'c>, from: Dtype, to: Dtype) -> Value<'c> {
+pub fn scalar<'c>(b: &Builder<'c>, x: Value<'c>, from: Dtype, to: Dtype) -> Value<'c> {
+    if from.elem == to.elem {
+        return x;
+    }
     let to_type = |op: &str, x: Value<'c>, elem: Elem| b.value(op, &[x], b.cx.elem(elem), &[]);
     let (f, t) = (from.elem, to.elem);
     match (from.is_float(), to.is_float()) {

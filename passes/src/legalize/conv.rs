@@ -2,7 +2,7 @@
 
 use super::node::{Node, Outputs, Reason, Typed, invalid};
 use super::window::{Window, channels_first, channels_last};
-use weft_dialects::ir::{Scalar, ValueExt};
+use weft_dialects::ir::{Elem, LinExpr, Map, ValueExt};
 use weft_dialects::nn::conv2d::Conv2d;
 use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
 
@@ -11,6 +11,13 @@ pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (x, w) = (node.input(0)?, node.input(1)?);
     node.same_dtype(&[x, w])?;
     node.float_only(x)?;
+    let y = add_bias(node, convolution(node, x, w)?, 2)?;
+    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// The convolution that the node's attributes describe, of x `N x C x spatial` and w `M x C/group x kernel`, as
+/// `N x spatial x M`.
+pub fn convolution<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>) -> Result<Typed<'c>, Reason> {
     let (xs, ws) = (x.shape(), w.shape());
     if xs.len() < 3 || ws.len() != xs.len() {
         return invalid(format!("input {xs:?} and weights {ws:?} must have the same number of dims, at least 3"));
@@ -25,11 +32,7 @@ pub fn conv<'c>(node: &Node<'c>) -> Outputs<'c> {
         return invalid(format!("weights {ws:?} in {groups} groups don't fit {} input channels", xs[1]));
     }
     let window = Window::read(node, &ws[2..], &xs[2..])?;
-    let x = channels_last(&node.b, x);
-    let w = weights_last(node, w);
-    let y = convolve(node, x, w, &window, groups)?;
-    let y = add_bias(node, y)?;
-    Ok(vec![channels_first(&node.b, y)])
+    convolve(node, channels_last(&node.b, x), weights_last(node, w), &window, groups)
 }
 
 /// x `N x spatial x C`, w `kernel x C/groups x M`, in 1 to 3 spatial dims.
@@ -55,19 +58,19 @@ pub fn convolve<'c>(
     }
 }
 
-/// Adds operand 2, if given, to y `N x spatial x M`.
-pub fn add_bias<'c>(node: &Node<'c>, y: Typed<'c>) -> Result<Typed<'c>, Reason> {
-    let Some(bias) = node.optional(2) else { return Ok(y) };
+/// Adds operand `i`, if given, to y `N x spatial x M`.
+pub fn add_bias<'c>(node: &Node<'c>, y: Typed<'c>, i: usize) -> Result<Typed<'c>, Reason> {
+    let Some(bias) = node.optional(i) else { return Ok(y) };
     let last = y.rank() - 1;
     let channels = y.shape()[last];
     if bias.shape() != [channels] {
         return invalid(format!("the bias is {:?}, but there are {channels} output channels", bias.shape()));
     }
-    Ok(node.along(y, bias, last, "arith.addf"))
+    Ok(node.along(y, bias, last, super::elementwise::pick(super::elementwise::ADD, y.dtype)))
 }
 
 /// `M x C/g x kernel` as `kernel x C/g x M`.
-fn weights_last<'c>(node: &Node<'c>, w: Typed<'c>) -> Typed<'c> {
+pub fn weights_last<'c>(node: &Node<'c>, w: Typed<'c>) -> Typed<'c> {
     let perm: Vec<usize> = (2..w.rank()).chain([1, 0]).collect();
     w.with(node.b.permute(w.value, &perm))
 }
@@ -75,6 +78,9 @@ fn weights_last<'c>(node: &Node<'c>, w: Typed<'c>) -> Typed<'c> {
 /// x `N x H x W x C`, w `KH x KW x C/groups x M`.
 fn conv2d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
     let [kh, kw, cg, m] = to_array(&w.shape())?;
+    if x.dtype.elem != Elem::F32 {
+        return sum_of_taps(node, x, w, window, groups);
+    }
     let (strides, dilations, pads) = (&window.strides[..], &window.dilations[..], window.pads());
     // Replaced by the shape rule's.
     let ty = [x.value.ty()];
@@ -87,13 +93,43 @@ fn conv2d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, grou
     Ok(x.with(node.inferred(op)?))
 }
 
+/// [`conv2d`] of other types than `f32`: a sum of products over taps and channels.
+fn sum_of_taps<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    w: Typed<'c>,
+    window: &Window,
+    groups: i64,
+) -> Result<Typed<'c>, Reason> {
+    let [n, h, wide, _] = to_array(&x.shape())?;
+    let [kh, kw, cg, m] = to_array(&w.shape())?;
+    let out = window.output(&[h, wide]);
+    let (low, high) = ([0, window.begin[0], window.begin[1], 0], [0, window.end[0], window.end[1], 0]);
+    let padded = x.with(node.b.pad(x.value, &low, &high, super::node::number(x.dtype.elem, 0.0)));
+    // Loop dims: image, row, column, group, channel of the group; then row and column of the tap, input channel of the group.
+    let dim = LinExpr::dim;
+    let at =
+        |i: usize, tap: usize, d: usize| dim(i).times(window.strides[d]).plus(&dim(tap).times(window.dilations[d]));
+    let read = Map { dims: 8, results: vec![dim(0), at(1, 5, 0), at(2, 6, 1), dim(3).times(cg).plus(&dim(7))] };
+    let weight = Map { dims: 8, results: vec![dim(5), dim(6), dim(7), dim(3).times(m / groups).plus(&dim(4))] };
+    let extents = [n, out[0], out[1], groups, m / groups, kh, kw, cg];
+    let reduced = [false, false, false, false, false, true, true, true];
+    let y = node.contract(&[(padded, read), (w, weight)], &extents, &reduced, x.dtype)?;
+    node.reshaped(y, &[n, out[0], out[1], m])
+}
+
 /// x `N x D x H x W x C`, w `KD x KH x KW x C/groups x M`: for each tap in depth, the slices that it sees are a batch.
 fn conv3d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
     let b = &node.b;
     let [n, d, h, wi, c] = to_array(&x.shape())?;
     let [kd, kh, kw, cg, m] = to_array(&w.shape())?;
     let od = window.output(&[d, h, wi])[0];
-    let padded = b.pad(x.value, &[0, window.begin[0], 0, 0, 0], &[0, window.end[0], 0, 0, 0], Scalar::F(0.0));
+    let padded = b.pad(
+        x.value,
+        &[0, window.begin[0], 0, 0, 0],
+        &[0, window.end[0], 0, 0, 0],
+        super::node::number(x.dtype.elem, 0.0),
+    );
     let plane = window.dims(1..3);
     let mut sum: Option<Typed<'c>> = None;
     for k in 0..kd {

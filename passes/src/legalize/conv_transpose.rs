@@ -64,7 +64,7 @@ pub fn conv_transpose<'c>(node: &Node<'c>) -> Outputs<'c> {
         (0..n).map(|i| Span { start: begin[i] - first[i] * strides[i], step: 1, len: output[i] }).collect();
     let whole = y.shape();
     let cropped = [&[Span::all(whole[0])], &cropped[..], &[Span::all(whole[n + 1])]].concat();
-    let y = add_bias(node, take(node, y, &cropped))?;
+    let y = add_bias(node, take(node, y, &cropped), 2)?;
     Ok(vec![channels_first(&node.b, y)])
 }
 

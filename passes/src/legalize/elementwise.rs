@@ -1,13 +1,14 @@
-//! Arithmetic with numpy's broadcasting: Add, Sub, Mul, Div, Mod, Pow, Min, Max, Sum, Mean, bitwise operators.
+//! Arithmetic with numpy's broadcasting: Add, Sub, Mul, Min, Max, Sum, Mean, bitwise operators.
 
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, number, unsupported};
+use super::node::{Node, Outputs, Reason, Typed, unsupported};
 use weft_dialects::ir::{Builder, Elem, Scalar, Value};
 
 /// Names of a binary scalar op for floats, signed and unsigned integers.
-type Names = (&'static str, &'static str, &'static str);
+pub type Names = (&'static str, &'static str, &'static str);
 
-const ADD: Names = ("arith.addf", "arith.addi", "arith.addi");
+/// Addition.
+pub const ADD: Names = ("arith.addf", "arith.addi", "arith.addi");
 const MUL: Names = ("arith.mulf", "arith.muli", "arith.muli");
 const MAX: Names = ("arith.maximumf", "arith.maxsi", "arith.maxui");
 const MIN: Names = ("arith.minimumf", "arith.minsi", "arith.minui");
@@ -43,34 +44,6 @@ pub fn sub<'c>(node: &Node<'c>) -> Outputs<'c> {
 /// Mul (7).
 pub fn mul<'c>(node: &Node<'c>) -> Outputs<'c> {
     binary(node, MUL)
-}
-
-/// Div (7): integers truncate towards zero.
-pub fn div<'c>(node: &Node<'c>) -> Outputs<'c> {
-    binary(node, ("arith.divf", "arith.divsi", "arith.divui"))
-}
-
-/// Mod (10) of integers: `fmod = 1` is C's remainder, 0 has the divisor's sign.
-pub fn modulo<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let args = [node.input(0)?, node.input(1)?];
-    let dtype = node.same_dtype(&args)?;
-    let fmod = node.flag("fmod", false)?;
-    // A remainder of floats has no instruction, and no polynomial.
-    if dtype.is_float() {
-        return unsupported("Mod of floats");
-    }
-    let names = ("", "arith.remsi", "arith.remui");
-    let y = node.map(&args, dtype, |b, v| {
-        let r = b.binary(pick(names, dtype), v[0], v[1]);
-        if fmod || dtype.unsigned {
-            return r;
-        }
-        let zero = b.scalar(dtype.elem, Scalar::I(0));
-        let differs = b.compare("slt", b.binary("arith.xori", r, v[1]), zero);
-        let wrong = b.binary("arith.andi", differs, b.compare("ne", r, zero));
-        b.select(wrong, b.binary("arith.addi", r, v[1]), r)
-    })?;
-    Ok(vec![y])
 }
 
 /// Max (8 on: broadcasts, any number of inputs). A NaN wins.
@@ -111,45 +84,6 @@ fn variadic<'c>(node: &Node<'c>, names: Names) -> Outputs<'c> {
 
 fn fold<'c>(b: &Builder<'c>, op: &str, v: &[Value<'c>]) -> Value<'c> {
     v[1..].iter().fold(v[0], |a, &x| b.binary(op, a, x))
-}
-
-/// Pow (7; 12 on: the exponent may have another type). The exponent must be a constant scalar that is a small integer
-/// or 0.5 or -0.5: then it is products, roots and reciprocals.
-pub fn pow<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let (x, y) = (node.input(0)?, node.input(1)?);
-    const LARGEST: f64 = 64.0;
-    let exponent = match node.const_scalar(y) {
-        Some(e) => e.f64(),
-        None => return unsupported("an exponent that is not one constant number"),
-    };
-    let whole = exponent.fract() == 0.0 && exponent.abs() <= LARGEST;
-    let half = exponent.abs() == 0.5 && x.dtype.is_float();
-    if !whole && !half || (exponent < 0.0 && !x.dtype.is_float()) {
-        return unsupported(format!("exponent {exponent} for {}", x.dtype.name()));
-    }
-    // A scalar exponent of higher rank adds leading dims.
-    let shape = super::node::broadcast(&[x.shape(), y.shape()])?;
-    let x = x.with(node.b.reshape(x.value, &shape));
-    let elem = x.dtype.elem;
-    let out = node.map(&[x], x.dtype, |b, v| {
-        let magnitude = if half { b.unary("math.sqrt", v[0]) } else { power(b, elem, v[0], exponent.abs() as u32) };
-        if exponent < 0.0 { b.binary("arith.divf", b.scalar(elem, Scalar::F(1.0)), magnitude) } else { magnitude }
-    })?;
-    Ok(vec![out])
-}
-
-/// `x` to the `n`th by squaring.
-fn power<'c>(b: &Builder<'c>, elem: Elem, x: Value<'c>, n: u32) -> Value<'c> {
-    let mul = if elem.is_float() { "arith.mulf" } else { "arith.muli" };
-    match n {
-        0 => b.scalar(elem, number(elem, 1.0)),
-        1 => x,
-        n => {
-            let root = power(b, elem, x, n / 2);
-            let square = b.binary(mul, root, root);
-            if n % 2 == 0 { square } else { b.binary(mul, square, x) }
-        }
-    }
 }
 
 /// BitwiseAnd, BitwiseOr, BitwiseXor (18); And, Or, Xor (7) of booleans.

@@ -2,11 +2,14 @@
 
 use super::elementwise::{product, total};
 use super::node::{Node, Outputs, Reason, Typed, broadcast, invalid, unsupported};
-use weft_dialects::ir::{Map, Scalar, Tensor, ValueExt};
+use weft_dialects::ir::{Elem, Map, Scalar, Tensor, ValueExt};
 use weft_dialects::nn::matmul::Matmul;
 
 /// `B x M x K` times `B or 1 x K x N`.
 pub fn product3<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>, n: i64) -> Result<Typed<'c>, Reason> {
+    if a.dtype.elem != Elem::F32 {
+        return node.products(a, b, a.dtype);
+    }
     // Replaced by the shape rule's.
     let ty = [a.value.ty()];
     Ok(a.with(node.inferred(Matmul::build(&node.b, a.value, b.value, n, 0, &ty))?))
@@ -16,6 +19,11 @@ pub fn product3<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>, n: i64) -> Resu
 pub fn matmul<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (a, b) = (node.input(0)?, node.input(1)?);
     node.same_dtype(&[a, b])?;
+    Ok(vec![multiply(node, a, b)?])
+}
+
+/// Matrices of one type multiplied as by MatMul.
+pub fn multiply<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>) -> Result<Typed<'c>, Reason> {
     let (sa, sb) = (a.shape(), b.shape());
     if sa.is_empty() || sb.is_empty() {
         return invalid("a scalar can't be multiplied as a matrix");
@@ -53,7 +61,7 @@ pub fn matmul<'c>(node: &Node<'c>) -> Outputs<'c> {
     if sb.len() > 1 {
         shape.push(n);
     }
-    Ok(vec![y.with(node.b.reshape(y.value, &shape))])
+    Ok(y.with(node.b.reshape(y.value, &shape)))
 }
 
 /// A matrix stack (of shape `wide`, 2 dims at least) whose leading dims are broadcast to `batch`.

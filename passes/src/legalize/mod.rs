@@ -6,6 +6,8 @@
 //! reported at once.
 
 mod activation;
+mod attention;
+mod bits;
 mod cast;
 mod compare;
 mod concat;
@@ -13,24 +15,36 @@ mod constant;
 mod conv;
 mod conv_transpose;
 mod coordinates;
+mod determinant;
+mod division;
 mod dtype;
+mod einsum;
 mod elementwise;
 mod gather;
+mod integer;
+mod loss;
 mod matmul;
 mod node;
 mod norm;
+mod norm_rows;
 mod operators;
 mod pad;
 mod pick;
 mod pool;
+mod power;
+mod quantize;
 mod recurrent;
 mod reduce;
 mod resize;
 mod shape;
+mod signal;
 mod slice;
 mod softmax;
+mod stream;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod training;
 mod window;
 
 use crate::level::Level;

@@ -7,20 +7,20 @@ use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
 use super::reduce;
 use weft_dialects::ir::{Elem, Scalar};
 
-/// BatchNormalization (7; 9: no `spatial`; 14: `training_mode`; 15: parameters of another type), at inference:
+/// BatchNormalization (7; 9: no `spatial`; 14: `training_mode`; 15: parameters of another type):
 /// `x * (scale / sqrt(var + epsilon)) + (bias - mean * scale / sqrt(var + epsilon))`. What is per channel is computed by
 /// itself, so that it folds.
 pub fn batch_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
-    if node.flag("training_mode", false)? {
-        return unsupported("training_mode = 1");
-    }
+    let training = node.flag("training_mode", false)?;
     if !node.flag("spatial", true)? {
         return unsupported("spatial = 0");
     }
-    for i in 1..5 {
-        node.refuse_output(i, "statistics of training")?;
+    if !training {
+        for i in 1..5 {
+            node.refuse_output(i, "statistics of training")?;
+        }
     }
     let channels = x.shape().get(1).copied().unwrap_or(1);
     let mut params = Vec::new();
@@ -32,7 +32,18 @@ pub fn batch_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
         params.push(convert(node, p, x.dtype)?);
     }
     let epsilon = node.float_or("epsilon", 1e-5)?;
-    let (gamma, beta, mean, var) = (params[0], params[1], params[2], params[3]);
+    let (gamma, beta, mut mean, mut var) = (params[0], params[1], params[2], params[3]);
+    let mut running = Vec::new();
+    if training {
+        // The running statistics move towards the batch's, with which it is normalised.
+        let momentum = node.float_or("momentum", 0.9)?;
+        let [own_mean, own_var] = super::norm_rows::statistics(node, x)?;
+        for (i, old, new) in [(3, mean, own_mean), (4, var, own_var)] {
+            let moved = node.op2("arith.addf", node.scaled(old, momentum)?, node.scaled(new, 1.0 - momentum)?)?;
+            running.push(convert(node, moved, node.input(i)?.dtype)?);
+        }
+        (mean, var) = (own_mean, own_var);
+    }
     let elem = x.dtype.elem;
     let scale = node.map(&[gamma, var], x.dtype, |b, v| {
         let sum = b.binary("arith.addf", v[1], b.scalar(elem, Scalar::F(epsilon)));
@@ -42,7 +53,9 @@ pub fn batch_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
         .map(&[beta, mean, scale], x.dtype, |b, v| b.binary("arith.subf", v[0], b.binary("arith.mulf", v[1], v[2])))?;
     let dim = 1.min(x.rank().saturating_sub(1));
     let y = node.along(x, scale, dim, "arith.mulf");
-    Ok(vec![node.along(y, shift, dim, "arith.addf")])
+    let mut out = vec![node.along(y, shift, dim, "arith.addf")];
+    out.extend(running);
+    Ok(out)
 }
 
 /// `(x - mean) / sqrt(variance + epsilon)` over `dims`; also the mean and the reciprocal of the deviation.

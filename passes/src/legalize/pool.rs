@@ -4,7 +4,7 @@ use super::conv::to_array;
 use super::node::{Node, Outputs, Reason, Typed, invalid, number};
 use super::reduce;
 use super::window::{Window, channels_first, channels_last};
-use weft_dialects::ir::{Scalar, ValueExt};
+use weft_dialects::ir::{Builder, Scalar, ValueExt};
 use weft_dialects::nn::avg_pool2d::AvgPool2d;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
 
@@ -32,30 +32,63 @@ pub fn average_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
     let (window, own) = read(node, x)?;
-    let counted = node.flag("count_include_pad", false)?;
     // Only the model's own padding counts, not what `ceil_mode` adds.
+    let counted = if node.flag("count_include_pad", false)? { Some(&own) } else { None };
+    let y = means(node, channels_last(&node.b, x), &window, counted)?;
+    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// LpPool (2: whole `p`; 18: `ceil_mode`, `dilations`): `(sum of |x|^p)^(1/p)`, the sum being the mean of as many positions
+/// as the window has.
+pub fn lp_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    node.float_only(x)?;
+    let (window, _) = read(node, x)?;
+    let p = node.int_or("p", 2)?;
+    if p < 1 {
+        return invalid(format!("p = {p}"));
+    }
+    let elem = x.dtype.elem;
+    let num = move |b: &Builder<'c>, v: f64| b.scalar(elem, Scalar::F(v));
+    let powers = node.map(&[channels_last(&node.b, x)], x.dtype, |b, v| match p {
+        1 => b.unary("math.absf", v[0]),
+        2 => b.binary("arith.mulf", v[0], v[0]),
+        p => b.binary("math.powf", b.unary("math.absf", v[0]), num(b, p as f64)),
+    })?;
+    let mean = means(node, powers, &window, Some(&window))?;
+    let count: i64 = window.kernel.iter().product();
+    let y = node.map(&[mean], x.dtype, |b, v| {
+        let sum = b.binary("arith.mulf", v[0], num(b, count as f64));
+        match p {
+            1 => sum,
+            2 => b.unary("math.sqrt", sum),
+            p => b.binary("math.powf", sum, num(b, 1.0 / p as f64)),
+        }
+    })?;
+    Ok(vec![channels_first(&node.b, y)])
+}
+
+/// Means over windows, channels last; positions of `counted`'s padding are in the divisor.
+fn means<'c>(node: &Node<'c>, x: Typed<'c>, window: &Window, counted: Option<&Window>) -> Result<Typed<'c>, Reason> {
     let spatial = window.kernel.len();
     let counts = |range: std::ops::Range<usize>| -> Vec<i64> {
-        if counted { own.dims(range).as_2d().pads() } else { vec![0; 4] }
+        counted.map_or(vec![0; 4], |own| own.dims(range).as_2d().pads())
     };
     let mean = |x: Typed<'c>, w: &Window, count: &[i64]| {
         let ty = [x.value.ty()];
         let op = AvgPool2d::build(&node.b, x.value, &w.kernel, &w.strides, &w.dilations, &w.pads(), count, &ty);
         Ok(x.with(node.inferred(op)?))
     };
-    let x = channels_last(&node.b, x);
-    let y = if spatial == 3 {
+    if spatial == 3 {
         // The count of a window is the product of the counts along its dims, so means can be taken in turn.
         let depth = counts(0..1);
         let plane = counts(1..3);
-        pool3d(node, x, &window, &|x, w| mean(x, w, &plane), &|x, w| {
+        return pool3d(node, x, window, &|x, w| mean(x, w, &plane), &|x, w| {
             mean(x, w, &[depth[1], depth[0], depth[3], depth[2]])
-        })?
-    } else {
-        let count = counts(0..spatial);
-        separable(node, x, &window, &|x, w| mean(x, w, &count))?
-    };
-    Ok(vec![channels_first(&node.b, y)])
+        });
+    }
+    let count = counts(0..spatial);
+    separable(node, x, window, &|x, w| mean(x, w, &count))
 }
 
 /// The window, and the same before `ceil_mode`.

@@ -115,6 +115,12 @@ fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &K
         // Their integer versions are defined by rounding, which no implementation agrees on.
         node.float_only(x)?;
     }
+    // Sums and products of half precision are rounded once.
+    let half = matches!(dtype.elem, Elem::F16 | Elem::BF16) && !dims.is_empty();
+    if half && matches!(kind.combine.0, "arith.addf" | "arith.mulf") {
+        let wide = super::cast::convert(node, x, Dtype::of(Elem::F32))?;
+        return super::cast::convert(node, apply(node, wide, dims, keep, kind)?, dtype);
+    }
     match kind.before {
         Some(Step::Square) => x = product(node, x, x)?,
         Some(_) => x = super::activation::magnitude(node, x)?,

@@ -3,11 +3,11 @@
 
 use super::node::{Node, Outputs, Reason, Typed};
 use super::reduce;
-use weft_dialects::ir::ValueExt;
+use weft_dialects::ir::{Elem, ValueExt};
 use weft_dialects::nn;
 
-/// The input as `R x N`, rows normalised by `f`, and back.
-fn by_rows<'c>(node: &Node<'c>, f: impl FnOnce(Typed<'c>) -> Result<Typed<'c>, Reason>) -> Outputs<'c> {
+/// The input as `R x N`, rows treated by `f`, and back.
+pub fn by_rows<'c>(node: &Node<'c>, f: impl FnOnce(Typed<'c>) -> Result<Typed<'c>, Reason>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
     let shape = x.shape();
@@ -36,10 +36,18 @@ fn by_rows<'c>(node: &Node<'c>, f: impl FnOnce(Typed<'c>) -> Result<Typed<'c>, R
 
 /// Softmax (1, 11, 13).
 pub fn softmax<'c>(node: &Node<'c>) -> Outputs<'c> {
-    by_rows(node, |x| {
+    by_rows(node, |x| of_rows(node, x))
+}
+
+/// Softmax of the rows of a matrix, in its own type: of others than `f32` by its steps.
+pub fn of_rows<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Typed<'c>, Reason> {
+    if x.dtype.elem == Elem::F32 {
         let op = nn::softmax::Softmax::build(&node.b, x.value, &[x.value.ty()]);
-        Ok(x.with(node.inferred(op)?))
-    })
+        return Ok(x.with(node.inferred(op)?));
+    }
+    let top = reduce::maximum(node, x, &[1])?;
+    let e = node.op1("math.exp", node.op2("arith.subf", x, top)?)?;
+    node.op2("arith.divf", e, reduce::sum(node, e, &[1])?)
 }
 
 /// LogSoftmax (1, 11, 13): `x - max - log(sum(exp(x - max)))`.

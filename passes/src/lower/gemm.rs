@@ -8,12 +8,14 @@
 //! Measured (V8 on x86-64): 6 rows x 8 columns, K not unrolled, reaches 99 % of the roof; order and the number of live
 //! vectors decide, so the order below is the order of the instructions.
 
+use super::access::{Accesses, trace};
 use super::kernel::Kernel;
-use super::point::PointEval;
+use super::point::{PointEval, buffer_ty};
+use super::space::{storable, vectorizes};
 use super::tiles::Run;
 use super::vector::{extract_lane, splat};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Elem, OpError, Type, Value, VectorTy};
+use weft_dialects::ir::{Builder, Elem, Map, OpError, Type, Value, VectorTy};
 
 /// The left side of a product: element `(row r of the tile, k)` at the current tile.
 pub trait Left<'c> {
@@ -172,13 +174,18 @@ pub fn store_tile<'c>(
     if dims.last() != Some(&(dims.len() - 1)) {
         return Err(OpError::new(kernel.blame(), "a tail that moves columns belongs into another kernel"));
     }
+    // A tail to a type without vectors is computed lane by lane.
+    let rank = dims.len();
+    let mut tail = Accesses::default();
+    trace(kernel, None, Some(root), kernel.result, &Map::select(rank, &dims), &mut tail)?;
+    let whole = storable(buffer_ty(kernel.out).elem) && vectorizes(&tail, rank - 1);
     for r in 0..rows {
         let lead = row_at(b, r);
         for v in 0..vectors {
             let sum = sums[(r * vectors + v) as usize];
             let present = (right.columns - v * lanes).min(lanes);
             let at = |c: Value<'c>| dims.iter().map(|&d| lead.get(d).copied().unwrap_or(c)).collect::<Vec<_>>();
-            if present == lanes {
+            if present == lanes && whole {
                 let at = at(eval.offset(b, column, v * lanes));
                 eval.set_known(root, sum);
                 let y = eval.value_at(b, kernel.result, &at, lanes)?;

@@ -98,7 +98,7 @@ fn float<'c>(
         "math.trunc" => instr("trunc"),
         "math.roundeven" => instr("nearest"),
         "math.absf" => instr("abs"),
-        "math.copysign" if from == Elem::F32 => instr("copysign"),
+        "math.copysign" => instr("copysign"),
         "math.fma" => Ok(b.binary("arith.addf", b.binary("arith.mulf", x[0], x[1]), x[2])),
         "arith.maximumf" | "arith.minimumf" | "arith.maxnumf" | "arith.minnumf" => {
             let max = name.starts_with("arith.max");

@@ -1,8 +1,12 @@
 //! Each operator's versions and corner cases: one node, run by the reference evaluator. Expected values are
 //! onnxruntime's, or follow from the operator's definition in one step.
 
+mod arithmetic;
+mod attention;
+mod decomposed;
 mod elementwise;
 mod pick;
+mod quantized;
 mod recurrent;
 mod rows;
 mod shapes;

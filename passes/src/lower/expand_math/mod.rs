@@ -1,4 +1,4 @@
-//! `expand-math`: `math` ops on `f32` scalars and vectors that no machine has an instruction for, as polynomials.
+//! `expand-math`: `math` ops on `f32` scalars and vectors, and on `f64` scalars, that no machine has an instruction for, as polynomials.
 //!
 //! Errors are relative to the exact value, measured over the stated range by this module's tests without fused
 //! multiply-add; with it they are no larger. NaN gives NaN, and infinities what the function's limit is.
@@ -16,8 +16,12 @@
 //! | powf | 2e-7 (2 + abs(y log x)) | small whole exponents and 0.5 by multiplication and square root |
 //! | cbrt, rsqrt | 3e-7 | |
 //!
+//! `f64` scalars have most of these too, with errors of about 1e-15 (powf: 2e-16 (2 + abs(y log x)); sin and cos for arguments
+//! up to 1e6). They are long, as there is little use for them.
+//!
 //! The polynomials' coefficients are minimax fits (Remez exchange) of these forms, made for this file.
 
+mod double;
 mod exponential;
 mod hyperbolic;
 mod power;
@@ -97,18 +101,19 @@ fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
     if KEPT.contains(&name.as_str()) {
         return Ok(());
     }
-    let expansion = expansion(&name).ok_or_else(|| OpError::new(op, format!("no expansion for {name}")))?;
     let ty = op.arg(0).ty();
     let vector = VectorTy::of(ty);
     let elem = vector.as_ref().map(|v| v.elem).or(weft_dialects::ir::elem_of(ty));
     let b = Builder::before(cx, op);
     let lanes = vector.as_ref().map(|v| v.shape[0]);
     let e = Expand { b, lanes };
-    let value = match elem {
-        Some(Elem::F32) => expansion(&e, &op.args()),
-        _ => return Err(OpError::new(op, format!("no expansion of {name} for {ty}; compute it in f32"))),
+    let expansion = match elem {
+        Some(Elem::F32) => expansion(&name),
+        Some(Elem::F64) if lanes.is_none() => double::expansion(&name),
+        _ => None,
     };
-    op.res(0).replace_with(value);
+    let expansion = expansion.ok_or_else(|| OpError::new(op, format!("no expansion of {name} for {ty}")))?;
+    op.res(0).replace_with(expansion(&e, &op.args()));
     op.erase();
     Ok(())
 }

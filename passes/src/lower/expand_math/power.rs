@@ -18,20 +18,31 @@ impl<'c> Expand<'c> {
             Some(n) if n.fract() == 0.0 && n.abs() <= 16.0 => return self.whole_power(x, n as i32),
             _ => {}
         }
-        let (zero, one) = (self.f(0.0), self.f(1.0));
         let magnitude = self.exp(self.mul(y, self.log(self.abs(x))));
+        self.signed_power(x, y, magnitude, &|v| self.f(v as f32))
+    }
+
+    /// `x^y` from `|x|^y`, of either float type (`number` makes its constants).
+    pub(super) fn signed_power(
+        &self,
+        x: Value<'c>,
+        y: Value<'c>,
+        magnitude: Value<'c>,
+        number: &dyn Fn(f64) -> Value<'c>,
+    ) -> Value<'c> {
+        let (zero, one) = (number(0.0), number(1.0));
         // Negative bases have whole powers only, whose sign is that of the exponent's parity.
         let whole = self.test("oeq", self.b.unary("math.floor", y), y);
-        let half = self.mul(y, self.f(0.5));
+        let half = self.mul(y, number(0.5));
         let odd = self.test("une", self.b.unary("math.floor", half), half);
         let signed = self.select(odd, self.copysign(magnitude, x), magnitude);
-        let integral = self.select(whole, signed, self.f(f32::NAN));
+        let integral = self.select(whole, signed, number(f64::NAN));
         // Of a positive base, of either zero, and of the infinite exponents (which count as whole) it is the magnitude.
         let negative = self.test("olt", x, zero);
         let zero_base = self.test("oeq", x, zero);
         let at_zero = self.select(whole, signed, magnitude);
         let power = self.select(negative, integral, self.select(zero_base, at_zero, magnitude));
-        let finite = self.test("olt", self.abs(y), self.f(f32::INFINITY));
+        let finite = self.test("olt", self.abs(y), number(f64::INFINITY));
         let unit = self.test("oeq", self.abs(x), one);
         let power = self.select(finite, power, self.select(unit, one, magnitude));
         let power = self.select(self.test("oeq", x, one), one, power);

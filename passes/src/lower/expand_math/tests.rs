@@ -9,24 +9,31 @@ use weft_dialects::ir::{
 
 /// The values of a unary or binary `math` op after expansion.
 fn expanded(op: &str, x: &[f32], y: &[f32]) -> Vec<f32> {
+    let wide = |v: &[f32]| v.iter().map(|&v| f64::from(v)).collect::<Vec<_>>();
+    expanded_in("f32", op, &wide(x), &wide(y)).into_iter().map(|v| v as f32).collect()
+}
+
+/// As [`expanded`], in a type.
+fn expanded_in(ty: &str, op: &str, x: &[f64], y: &[f64]) -> Vec<f64> {
     let session = Session::new();
     let cx = session.cx();
     let operands = if y.is_empty() { "%x" } else { "%x, %y" };
-    let text = format!("func.func @f(%x: f32, %y: f32) -> f32 {{ %0 = math.{op} {operands} : f32 return %0 : f32 }}");
+    let text =
+        format!("func.func @f(%x: {ty}, %y: {ty}) -> {ty} {{ %0 = math.{op} {operands} : {ty} return %0 : {ty} }}");
     let mut module = parse(cx, &text).unwrap();
     Pipeline::parse("expand-math").unwrap().run(cx, &mut module, &mut RunOptions::default()).unwrap();
-    let lanes = |v: &[f32]| v.iter().map(|&v| Scalar::F(f64::from(v))).collect::<Vec<_>>();
+    let lanes = |v: &[f64]| v.iter().map(|&v| Scalar::F(v)).collect::<Vec<_>>();
     run(cx, funcs(module_op(&module))[0], lanes(x), lanes(y))
 }
 
 /// Runs a function of two scalars on many values at once.
-fn run<'c>(cx: Cx<'c>, func: weft_dialects::ir::Op<'c>, x: Vec<Scalar>, y: Vec<Scalar>) -> Vec<f32> {
+fn run<'c>(cx: Cx<'c>, func: weft_dialects::ir::Op<'c>, x: Vec<Scalar>, y: Vec<Scalar>) -> Vec<f64> {
     let _ = cx;
     let block = func.body(0);
     let mut values = HashMap::from([(block_arg(block, 0).key(), x), (block_arg(block, 1).key(), y)]);
     for op in block_ops(block) {
         let out = match op.op_name().as_str() {
-            "func.return" => return values[&op.arg(0).key()].iter().map(|s| s.f64() as f32).collect(),
+            "func.return" => return values[&op.arg(0).key()].iter().map(|s| s.f64()).collect(),
             "arith.constant" => {
                 let attr = op.attr("value").unwrap();
                 vec![attr.as_i64().map(Scalar::I).unwrap_or_else(|| Scalar::F(attr.as_f64().unwrap()))]
@@ -235,8 +242,50 @@ fn vectors_stay_vectors_and_whole_powers_are_products() {
 fn other_types_are_refused() {
     let session = Session::new();
     let cx = session.cx();
-    let text = "func.func @f(%x: f64) -> f64 { %0 = math.exp %x : f64 return %0 : f64 }";
+    let text = "func.func @f(%x: vector<2xf64>) -> vector<2xf64> { %0 = math.exp %x : vector<2xf64> return %0 : vector<2xf64> }";
     let mut module = parse(cx, text).unwrap();
     let e = Pipeline::parse("expand-math").unwrap().run(cx, &mut module, &mut RunOptions::default()).unwrap_err();
-    assert!(e.to_string().contains("no expansion of math.exp for f64; compute it in f32"), "{e}");
+    assert!(e.to_string().contains("no expansion of math.exp for vector<2xf64>"), "{e}");
+}
+
+/// The largest relative error of an expansion in f64 (of results smaller than `floor`: relative to it).
+fn double_error(op: &str, (low, high): (f64, f64), floor: f64, exact: impl Fn(f64) -> f64) -> f64 {
+    let mut x: Vec<f64> = (0..=4000).map(|i| low + (high - low) * f64::from(i) / 4000.0).collect();
+    x.extend((-90..30).map(|e| 1.37 * 2f64.powi(e)).flat_map(|v| [v, -v]).filter(|v| (low..=high).contains(v)));
+    let got = expanded_in("f64", op, &x, &[]);
+    let errors = x.iter().zip(&got).map(|(&x, y)| {
+        let want = exact(x);
+        let e = (y - want).abs() / want.abs().max(floor);
+        assert!(!e.is_nan(), "{op}({x}) = {y}");
+        e
+    });
+    let worst = errors.fold(0.0, f64::max);
+    println!("{op}: {worst:.2e}");
+    worst
+}
+
+#[test]
+fn doubles() {
+    const MIN: f64 = f64::MIN_POSITIVE;
+    assert!(double_error("exp", (-700.0, 709.0), MIN, f64::exp) < 1e-15);
+    assert!(double_error("expm1", (-30.0, 709.7), MIN, f64::exp_m1) < 1e-15);
+    assert!(double_error("log", (1e-300, 5.0), 1e-6, f64::ln) < 1e-15);
+    assert!(double_error("log1p", (-0.999, 100.0), MIN, f64::ln_1p) < 1e-15);
+    assert!(double_error("tanh", (-25.0, 25.0), MIN, f64::tanh) < 2e-15);
+    assert!(double_error("sinh", (-709.0, 709.0), MIN, f64::sinh) < 2e-15);
+    assert!(double_error("cosh", (-709.0, 709.0), MIN, f64::cosh) < 2e-15);
+    assert!(double_error("asinh", (-1e4, 1e4), MIN, f64::asinh) < 2e-15);
+    assert!(double_error("acosh", (1.0, 1e4), 1e-6, f64::acosh) < 2e-15);
+    assert!(double_error("atanh", (-0.9999, 0.9999), MIN, libm::atanh) < 2e-15);
+    assert!(double_error("erf", (-6.0, 6.0), MIN, libm::erf) < 4e-15);
+    assert!(double_error("sin", (-1e6, 1e6), 1.0, f64::sin) < 1e-15);
+    assert!(double_error("cos", (-1e6, 1e6), 1.0, f64::cos) < 1e-15);
+    assert!(double_error("tan", (-1.5, 1.5), MIN, f64::tan) < 2e-15);
+    assert!(double_error("atan", (-1e3, 1e3), MIN, f64::atan) < 1e-15);
+    assert!(double_error("asin", (-1.0, 1.0), MIN, f64::asin) < 2e-15);
+    assert!(double_error("acos", (-1.0, 1.0), 1e-6, f64::acos) < 2e-15);
+    for (x, y) in [(2.0f64, 0.5f64), (-2.0, 3.0), (10.0, -200.25), (1.5, 1000.5), (0.0, -1.0), (-1.0, f64::INFINITY)] {
+        let (got, want) = (expanded_in("f64", "powf", &[x], &[y])[0], x.powf(y));
+        assert!(got == want || ((got - want) / want).abs() < 1e-13, "{x}^{y}: {got}, not {want}");
+    }
 }
