@@ -17,6 +17,9 @@ pub mod recurrent;
 pub mod rnn;
 pub mod softmax;
 mod window;
+pub mod winograd;
+pub mod winograd_conv2d;
+pub mod winograd_weights;
 
 use crate::decl::OpDecl;
 use crate::ir::{Op, OpError, OpExt, Tensor, TensorTy};
@@ -27,6 +30,8 @@ pub use window::Window;
 pub const OPS: &[&OpDecl] = &[
     &conv2d::DECL,
     &depthwise_conv2d::DECL,
+    &winograd_conv2d::DECL,
+    &winograd_weights::DECL,
     &matmul::DECL,
     &pack::DECL,
     &max_pool2d::DECL,
@@ -47,6 +52,8 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
     let rule = match op.op_name().as_str() {
         "nn.conv2d" => conv2d::infer,
         "nn.depthwise_conv2d" => depthwise_conv2d::infer,
+        "nn.winograd_conv2d" => winograd_conv2d::infer,
+        "nn.winograd_weights" => winograd_weights::infer,
         "nn.matmul" => matmul::infer,
         "nn.pack" => pack::infer,
         "nn.max_pool2d" => max_pool2d::infer,
@@ -69,6 +76,8 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
     let eval = match op.op_name().as_str() {
         "nn.conv2d" => conv2d::eval,
         "nn.depthwise_conv2d" => depthwise_conv2d::eval,
+        "nn.winograd_conv2d" => winograd_conv2d::eval,
+        "nn.winograd_weights" => winograd_weights::eval,
         "nn.matmul" => matmul::eval,
         "nn.pack" => pack::eval,
         "nn.max_pool2d" => max_pool2d::eval,

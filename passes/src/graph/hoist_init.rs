@@ -11,9 +11,7 @@ use crate::kernels::cluster::{absorbs, is_pointwise};
 use crate::kernels::outline::ValueMap;
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashSet;
-use weft_dialects::ir::{
-    BlockLike, Builder, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs, walk_ops,
-};
+use weft_dialects::ir::{Builder, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {

@@ -17,10 +17,12 @@ mod raise_layer_norm;
 pub(crate) mod rewrite;
 mod sink_transposes;
 mod turn_columns;
+mod winograd;
 
 /// What runs on the graph before it is cut into kernels.
 pub const GRAPH_PIPELINE: &str = "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,collapse-shapes,canonicalize-graph,fold-scale,\
-     conv-to-matmul,turn-columns,raise-layer-norm,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce,hoist-init";
+     conv-to-matmul,turn-columns,raise-layer-norm,winograd,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce,\
+     hoist-init";
 
 /// The passes of this module.
 pub const PASSES: &[PassInfo] = &[
@@ -31,6 +33,7 @@ pub const PASSES: &[PassInfo] = &[
     sink_transposes::INFO,
     fold_scale::INFO,
     conv_to_matmul::INFO,
+    winograd::INFO,
     materialize_padding::INFO,
     collapse_shapes::INFO,
     pack_weights::INFO,

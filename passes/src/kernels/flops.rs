@@ -29,6 +29,8 @@ fn of_op(op: Op<'_>) -> i64 {
             let channels = shape(op.arg(0)).last().copied().unwrap_or(0);
             2 * points(op) * kernel * channels / op.int("groups").unwrap_or(1).max(1)
         }
+        // The arithmetic of the convolution that it computes, not of the algorithm.
+        "nn.winograd_conv2d" => 2 * points(op) * 9 * shape(op.arg(0)).last().copied().unwrap_or(0),
         "nn.depthwise_conv2d" => 2 * points(op) * shape(op.arg(1))[..2].iter().product::<i64>(),
         // Every step multiplies the state by the recurrent weights: `T B G H` sums over `H`.
         "nn.lstm" | "nn.gru" | "nn.rnn" => 2 * shape(op.arg(0)).iter().product::<i64>() * shape(op.arg(2))[1],

@@ -3,6 +3,7 @@
 //! | file | root | loops |
 //! |---|---|---|
 //! | `matmul`, `conv2d` (on `gemm`) | products and convolutions | register tiles over packed panels |
+//! | `winograd_conv2d`, `winograd_weights` | 3x3 convolutions of stride 1 | transforms around products of `gemm` |
 //! | `depthwise` | depthwise convolutions | tiles of outputs, edges told apart |
 //! | `pool` | pooling | runs of outputs with equal edges, vectors of channels |
 //! | `lstm`, `gru`, `rnn` (on `recurrent`) | recurrent cells | time inside, gates behind their products |
@@ -43,10 +44,14 @@ mod space;
 mod sweep;
 mod tiles;
 mod vector;
+mod winograd_conv2d;
+mod winograd_transform;
+mod winograd_weights;
 
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use kernel::Kernel;
+pub(crate) use tiles::cover;
 use weft_dialects::ir::{Cx, Op, OpError, OpExt, OperationLike, funcs, walk_ops};
 
 #[cfg(test)]
@@ -80,6 +85,8 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.matmul" => matmul::schedule(kernel, target),
         "nn.conv2d" => conv2d::schedule(kernel, target),
         "nn.depthwise_conv2d" => depthwise::schedule(kernel, target),
+        "nn.winograd_conv2d" => winograd_conv2d::schedule(kernel, target),
+        "nn.winograd_weights" => winograd_weights::schedule(kernel, target),
         "linalg.generic" => reduce::schedule(kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
         "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" | "nn.pack" => {
@@ -107,6 +114,8 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.matmul" => matmul::lower(cx, kernel, target),
         "nn.conv2d" => conv2d::lower(cx, kernel, target),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel, target),
+        "nn.winograd_conv2d" => winograd_conv2d::lower(cx, kernel, target),
+        "nn.winograd_weights" => winograd_weights::lower(cx, kernel, target),
         "linalg.generic" => reduce::lower(cx, kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
         "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" | "nn.pack" => {

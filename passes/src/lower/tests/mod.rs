@@ -10,6 +10,7 @@ mod recurrent;
 mod reduce;
 mod softmax;
 mod types;
+mod winograd;
 
 use super::kernel::Kernel;
 use super::point::PointEval;

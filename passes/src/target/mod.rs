@@ -1,5 +1,7 @@
 //! The target model: what layout, fusion, planning and scheduling ask instead of naming a target.
 
+pub mod winograd;
+
 use weft_dialects::ir::{Op, OpExt};
 
 /// What a target can do, and how kernels should be shaped for it.
