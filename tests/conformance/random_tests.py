@@ -402,7 +402,10 @@ FAMILIES = {
     "pad": pad,
     "expand": expand,
     "tile": tile,
+    "gather": gather,
+    "gather_elements": gather_elements,
     "cast": cast,
+    "recurrent": recurrent,
 }
 # Functions of one element are simple enough for one test each.
 ONCE = {op.lower() for op in UNARY}
