@@ -161,7 +161,7 @@ macro_rules! networks {
 }
 
 networks!(whole_way: ppocrv4_cls, mobilenetv2, ppocrv4_rec, magika, basic_pitch, silero_vad, silero_vad_sequence);
-networks!(runs: ppocrv4_det, ppocrv4_det_640, minilm_int8, ddddocr);
+networks!(runs: ppocrv4_det, ppocrv4_det_640, minilm_int8, ddddocr, resnet50, bert);
 
 #[test]
 fn every_pin_has_its_test() {
