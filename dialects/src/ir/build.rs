@@ -225,6 +225,15 @@ impl<'c> Builder<'c> {
         });
     }
 
+    /// `scf.if` without results or alternative.
+    pub fn when(&self, condition: Value<'c>, body: impl FnOnce(&Builder<'c>)) {
+        let then = self.region(&[], |b, _| {
+            body(b);
+            b.op("scf.yield", &[], &[], &[]);
+        });
+        self.op_regions("scf.if", &[condition], &[], &[], vec![then, Region::new()]);
+    }
+
     /// `tensor.empty`.
     pub fn empty(&self, ty: &super::TensorTy) -> Value<'c> {
         self.value("tensor.empty", &self.sizes(&ty.shape), ty.to_mlir(self.cx), &[])

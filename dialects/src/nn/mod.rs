@@ -4,7 +4,9 @@
 //! Each op's file holds its declaration, its shape rule and its reference evaluation.
 
 pub mod avg_pool2d;
+mod combine;
 pub mod conv2d;
+pub mod cumulative;
 pub mod depthwise_conv2d;
 pub mod extent;
 pub mod gru;
@@ -12,10 +14,13 @@ pub mod layer_norm;
 pub mod lstm;
 pub mod matmul;
 pub mod max_pool2d;
+pub mod non_max_suppression;
 pub mod pack;
 pub mod recurrent;
 pub mod rnn;
+pub mod scatter;
 pub mod softmax;
+pub mod top_k;
 mod window;
 pub mod winograd;
 pub mod winograd_conv2d;
@@ -24,6 +29,7 @@ pub mod winograd_weights;
 use crate::decl::OpDecl;
 use crate::ir::{Op, OpError, OpExt, Tensor, TensorTy};
 
+pub use combine::Combine;
 pub use window::Window;
 
 /// All declarations, in the order of the reference.
@@ -38,6 +44,10 @@ pub const OPS: &[&OpDecl] = &[
     &avg_pool2d::DECL,
     &softmax::DECL,
     &layer_norm::DECL,
+    &scatter::DECL,
+    &cumulative::DECL,
+    &top_k::DECL,
+    &non_max_suppression::DECL,
     &extent::DECL,
     &lstm::DECL,
     &gru::DECL,
@@ -63,6 +73,10 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
         "nn.gru" => gru::infer,
         "nn.rnn" => rnn::infer,
         "nn.layer_norm" => layer_norm::infer,
+        "nn.scatter" => scatter::infer,
+        "nn.cumulative" => cumulative::infer,
+        "nn.top_k" => top_k::infer,
+        "nn.non_max_suppression" => non_max_suppression::infer,
         other => return Err(OpError::new(op, format!("no shape rule for {other}"))),
     };
     rule(op)
@@ -87,6 +101,10 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
         "nn.gru" => gru::eval,
         "nn.rnn" => rnn::eval,
         "nn.layer_norm" => layer_norm::eval,
+        "nn.scatter" => scatter::eval,
+        "nn.cumulative" => cumulative::eval,
+        "nn.top_k" => top_k::eval,
+        "nn.non_max_suppression" => non_max_suppression::eval,
         other => return Err(OpError::new(op, format!("no reference evaluation for {other}"))),
     };
     eval(op, args)

@@ -8,6 +8,7 @@
 
 mod attribute;
 mod check;
+mod declared;
 mod emit;
 mod error;
 mod file;
@@ -52,7 +53,7 @@ pub fn import<'c>(cx: Cx<'c>, path: &Path, options: &ImportOptions) -> Result<Mo
     }
     let mut problems = Vec::new();
     let signature = signature::Signature::new(graph, options, &mut problems);
-    let program = resolve::resolve(cx, &file, &model, graph, &mut problems);
+    let program = resolve::resolve(cx, &file, &model, graph, &signature.shapes, &mut problems);
     if !problems.is_empty() {
         return Err(ImportError::Model { path: path.to_owned(), problems: Problems::new(problems) });
     }

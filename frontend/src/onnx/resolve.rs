@@ -64,6 +64,7 @@ pub(super) fn resolve<'c, 'm>(
     file: &'m ModelFile,
     model: &'m Model<'m>,
     graph: &'m Graph<'m>,
+    shapes: &HashMap<&str, Vec<i64>>,
     problems: &mut Vec<Problem>,
 ) -> Program<'c> {
     let opsets = opsets(&model.opset_import);
@@ -73,6 +74,7 @@ pub(super) fn resolve<'c, 'm>(
         file,
         functions,
         opsets: opsets.clone(),
+        shapes,
         next: NONE + 1,
         count: 0,
         problems,
@@ -105,6 +107,8 @@ pub(super) struct Resolver<'c, 'm, 'p> {
     pub functions: HashMap<(&'m str, &'m str, &'m str), &'m Function<'m>>,
     /// The module's: the model's, and those that only functions import.
     pub opsets: BTreeMap<&'m str, i64>,
+    /// What the file declares of the main graph's values.
+    shapes: &'p HashMap<&'p str, Vec<i64>>,
     next: Id,
     count: usize,
     pub problems: &'p mut Vec<Problem>,
@@ -277,6 +281,10 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
             self.check_arity(node, schema, &out);
         }
         self.attributes(node, schema, &mut out, scope, frame);
+        // A subgraph's values, and a function's, have names of their own.
+        if scope.depth == 0 && frame.calls.is_empty() {
+            super::declared::note(self.cx, trimmed(&node.output), self.shapes, &mut out);
+        }
         out
     }
 

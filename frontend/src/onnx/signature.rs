@@ -31,6 +31,8 @@ pub(super) struct Signature<'m> {
     pub inputs: Vec<Input<'m>>,
     /// The outputs.
     pub outputs: Vec<Output<'m>>,
+    /// The shapes that the file declares for values of the main graph, where they are known to the last dim.
+    pub shapes: HashMap<&'m str, Vec<i64>>,
 }
 
 /// Index values stay under this (see the design's rule on addresses).
@@ -67,8 +69,22 @@ impl<'m> Signature<'m> {
         let names = given_dims(options, &declared, &shapes, problems);
         let inputs = declared.iter().filter_map(|d| resolve(d, &shapes, &names, problems)).collect();
         let outputs = graph.output.iter().map(|o| Output { name: o.name, dtype: output_dtype(o) }).collect();
-        Self { inputs, outputs }
+        let values = graph.value_info.iter().chain(&graph.output);
+        let shapes = values.filter_map(|v| Some((v.name, static_shape(v, &names)?))).collect();
+        Self { inputs, outputs, shapes }
     }
+}
+
+/// The shape that the file declares for a value; `None` where it leaves a dim open, or says nothing.
+fn static_shape(info: &ValueInfo<'_>, names: &BTreeMap<&str, i64>) -> Option<Vec<i64>> {
+    let dims = declared(info).ok()?.dims?;
+    dims.iter()
+        .map(|d| match d {
+            Dim::Known(n) => Some(*n),
+            Dim::Named(name) => names.get(name).copied(),
+            Dim::Unknown => None,
+        })
+        .collect()
 }
 
 /// Inputs with initializers, as old files have them: what is said of both must agree.

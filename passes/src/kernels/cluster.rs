@@ -59,6 +59,11 @@ pub fn is_view(op: Op<'_>) -> bool {
     )
 }
 
+/// Roots that read their result again while they write it: nothing may be done to it on the way.
+fn works_in_result(op: Op<'_>) -> bool {
+    matches!(op.op_name().as_str(), "nn.scatter" | "nn.cumulative" | "nn.top_k" | "nn.non_max_suppression")
+}
+
 /// Roots that read each element of their input at most once, so that computing it on the way costs nothing extra.
 fn reads_once(op: Op<'_>) -> bool {
     matches!(
@@ -169,7 +174,8 @@ fn grow_tail<'c>(
         if !uses_member || !is_pointwise(g) || taken.contains(&g.key()) {
             continue;
         }
-        match refusal(deps, root, &members, g) {
+        let refused = works_in_result(root).then(|| "it reads its result while it writes it".to_owned());
+        match refused.or_else(|| refusal(deps, root, &members, g)) {
             Some(reason) => pcx.remark(g, format!("not fused behind {}: {reason}", name_of(root))),
             None => {
                 members.insert(g.key());

@@ -123,6 +123,9 @@ pub fn name(cluster: &Cluster<'_>) -> String {
             parts.push(full.split('.').nth(1).unwrap_or_default().to_owned());
         }
     }
+    if parts.is_empty() {
+        parts.push("index".to_owned());
+    }
     parts.dedup();
     parts.truncate(6);
     parts.join("_")

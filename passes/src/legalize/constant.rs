@@ -1,8 +1,9 @@
-//! Constant, ConstantOfShape, Range, Identity, Dropout.
+//! Constant, ConstantOfShape, Range, EyeLike, Identity, Dropout.
 
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
-use weft_dialects::ir::{AttrExt, Attribute, Elem, OpExt, Scalar, Tensor, TensorTy};
+use super::node::{Ints, Node, Outputs, Reason, Typed, elements, invalid, unsupported};
+use super::pick::{from_index, generate};
+use weft_dialects::ir::{AttrExt, Attribute, Elem, LinExpr, Map, OpExt, Scalar, Tensor, TensorTy};
 
 /// Constant (versions 1 to 23), and the initializers of the graph. Stored bytes are passed on by reference.
 pub fn constant<'c>(node: &Node<'c>) -> Outputs<'c> {
@@ -38,7 +39,11 @@ fn tensor<'c>(node: &Node<'c>, attr: Attribute<'c>, name: &str) -> Result<Typed<
 
 /// ConstantOfShape (9).
 pub fn constant_of_shape<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let shape = node.const_ints(0, "the shape")?.unwrap_or_default();
+    let shape = match node.int_operand(0, "the shape")? {
+        Some(Ints::Known(shape)) => shape,
+        Some(Ints::Data(_)) => node.shape_by_data(0, "the shape (input 0)")?,
+        None => Vec::new(),
+    };
     elements(&shape)?;
     let (value, dtype) = match node.op.attr("value") {
         Some(attr) => {
@@ -52,13 +57,13 @@ pub fn constant_of_shape<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![Typed::new(node.b.splat(&TensorTy::new(dtype.elem, &shape), value), dtype)])
 }
 
-/// Range (11), of constants.
+/// Range (11).
 pub fn range<'c>(node: &Node<'c>) -> Outputs<'c> {
     let args = node.all_inputs()?;
     let dtype = node.same_dtype(&args)?;
     let bounds: Option<Vec<Scalar>> = args.iter().map(|&a| node.const_scalar(a)).collect();
     let Some([start, limit, delta]) = bounds.and_then(|v| <[Scalar; 3]>::try_from(v).ok()) else {
-        return unsupported("start, limit and delta must be constants");
+        return range_of_data(node, &args, dtype);
     };
     if delta.f64() == 0.0 {
         return invalid("delta is 0");
@@ -69,6 +74,39 @@ pub fn range<'c>(node: &Node<'c>) -> Outputs<'c> {
         _ => Scalar::F(start.f64() + i as f64 * delta.f64()),
     });
     Ok(vec![Typed::new(node.b.tensor(&Tensor::from_scalars(dtype.elem, &[n], values)), dtype)])
+}
+
+/// As many numbers as the model declares.
+fn range_of_data<'c>(node: &Node<'c>, args: &[Typed<'c>], dtype: Dtype) -> Outputs<'c> {
+    let shape = node.shape_by_data(0, "the range (inputs 0 to 2)")?;
+    if shape.len() != 1 || args.iter().any(|a| a.len() != 1) {
+        return invalid("start, limit and delta must be scalars, and the result has one dim");
+    }
+    let scalar = |x: Typed<'c>| (x.value, Map { dims: 1, results: vec![LinExpr::constant(0); x.rank()] });
+    let names = |float, int| if dtype.is_float() { float } else { int };
+    let y = generate(node, dtype, &shape, &[scalar(args[0]), scalar(args[2])], |b, v, at| {
+        let steps = from_index(b, at[0], dtype);
+        b.binary(names("arith.addf", "arith.addi"), v[0], b.binary(names("arith.mulf", "arith.muli"), steps, v[1]))
+    });
+    Ok(vec![y])
+}
+
+/// EyeLike (9): ones where the column is the row and `k` more.
+pub fn eye_like<'c>(node: &Node<'c>) -> Outputs<'c> {
+    let x = node.input(0)?;
+    let (shape, k) = (x.shape(), node.int_or("k", 0)?);
+    let dtype = match node.int("dtype")? {
+        None => x.dtype,
+        Some(code) => match Dtype::coded(code) {
+            Some(dtype) => dtype,
+            None => return unsupported(format!("ONNX element type {code}")),
+        },
+    };
+    let [_, columns] = shape[..] else { return invalid(format!("{shape:?} is no matrix")) };
+    elements(&shape)?;
+    let value = |i: i64| if i % columns - i / columns == k { 1.0 } else { 0.0 };
+    let values = (0..x.len()).map(|i| super::node::number(dtype.elem, value(i)));
+    Ok(vec![Typed::new(node.b.tensor(&Tensor::from_scalars(dtype.elem, &shape, values)), dtype)])
 }
 
 /// Identity.

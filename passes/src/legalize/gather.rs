@@ -1,9 +1,9 @@
 //! Gather, GatherElements, GatherND. Runs of indices that are known at compile time are slices; all else is picked.
 
-use super::node::{Node, Outputs, Reason, Typed, elements, invalid};
+use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
 use super::pick::{generate, nothing_from_nothing, wrap};
 use super::slice::{Span, take};
-use weft_dialects::ir::{LinExpr, Map, Value};
+use weft_dialects::ir::{LinExpr, Map, Value, extent};
 
 /// The most runs of positions that are taken apart and joined again.
 const MOST_RUNS: usize = 64;
@@ -41,25 +41,25 @@ pub fn gather<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![x.with(node.b.reshape(joined, &to))])
 }
 
-/// Picks the sub-tensors that run-time indices name: dims before and behind the axis are merged, so that each is a row of
-/// neighbours.
-pub fn rows<'c>(
-    node: &Node<'c>,
-    x: Typed<'c>,
-    indices: Typed<'c>,
-    axis: usize,
-    to: &[i64],
-) -> Result<Typed<'c>, Reason> {
+/// Picks the sub-tensors that indices name: dims before and behind the axis are merged, so that each is a row of neighbours.
+pub fn rows<'c>(node: &Node<'c>, x: Typed<'c>, indices: Typed<'c>, axis: usize, to: &[i64]) -> Result<Typed<'c>, Reason> {
     let shape = x.shape();
     elements(to)?;
     nothing_from_nothing(&shape, to)?;
-    let (n, m) = (shape[axis], indices.len());
-    let (before, behind): (i64, i64) = (shape[..axis].iter().product(), shape[axis + 1..].iter().product());
+    let (n, picked) = (shape[axis], indices.shape());
+    let (Some(before), Some(behind)) = (extent::product(&shape[..axis]), extent::product(&shape[axis + 1..])) else {
+        return unsupported(format!("dims of {shape:?} that are known at run time only"));
+    };
     let source = node.b.reshape(x.value, &[before, n, behind]);
-    let at = node.b.reshape(indices.value, &[m]);
-    let y = generate(node, x.dtype, &[before, m, behind], &[(at, Map::select(3, &[1]))], |b, v, p| {
-        b.extract(source, &[p[0], wrap(b, v[0], indices.dtype, n), p[2]])
+    let wide = [&[before], &picked[..], &[behind]].concat();
+    let places: Vec<usize> = (1..=picked.len()).collect();
+    let ins = [(indices.value, Map::select(wide.len(), &places))];
+    // Only the outer positions are asked for: the others may merge.
+    let value = node.b.elementwise(x.dtype.elem, &wide, &ins, |b, v| {
+        let at = wrap(b, v[0], indices.dtype, n);
+        b.extract(source, &[b.loop_index(0), at, b.loop_index(wide.len() - 1)])
     });
+    let y = x.with(value);
     Ok(y.with(node.b.reshape(y.value, to)))
 }
 

@@ -75,6 +75,24 @@ pub fn invalid<T>(text: impl Into<String>) -> Result<T, Reason> {
 /// What a legaliser returns: one value a result of the node (trailing ones may be left out if unused).
 pub type Outputs<'c> = Result<Vec<Typed<'c>>, Reason>;
 
+/// Integers of an operand: known now, or the data of a run.
+pub enum Ints<'c> {
+    /// Known.
+    Known(Vec<i64>),
+    /// Known at run time.
+    Data(Typed<'c>),
+}
+
+impl Ints<'_> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Ints::Known(v) => v.len(),
+            Ints::Data(v) => v.len() as usize,
+        }
+    }
+}
+
 /// A source node about to be legalised.
 pub struct Node<'c> {
     /// The import-level op.
@@ -182,6 +200,32 @@ impl<'c> Node<'c> {
             Some(t) if !v.dtype.is_float() => Ok(Some(t.to_i64s())),
             Some(_) => invalid(format!("{what} (input {i}) must be integers, not {}", v.dtype.name())),
             None => unsupported(format!("{what} (input {i}) depends on the data; it must be a constant")),
+        }
+    }
+
+    /// The integers of operand `i`, known or not; `None` if omitted. `what` says what they are.
+    pub fn int_operand(&self, i: usize, what: &str) -> Result<Option<Ints<'c>>, Reason> {
+        let Some(v) = self.optional(i) else { return Ok(None) };
+        match self.constant(v) {
+            _ if v.dtype.is_float() => invalid(format!("{what} (input {i}) must be integers, not {}", v.dtype.name())),
+            Some(t) => Ok(Some(Ints::Known(t.to_i64s()))),
+            None => Ok(Some(Ints::Data(v))),
+        }
+    }
+
+    /// The shape that the model declares for result `i` (`weft.declared`).
+    pub fn declared(&self, i: usize) -> Option<Vec<i64>> {
+        self.op.attr("weft.declared")?.as_array()?.get(i)?.as_i64s()
+    }
+
+    /// The shape of result `i` where an operand's data decides it: what the model declares, which the data has to agree with.
+    pub fn shape_by_data(&self, i: usize, what: &str) -> Result<Vec<i64>, Reason> {
+        match self.declared(i) {
+            Some(shape) => {
+                elements(&shape)?;
+                Ok(shape)
+            }
+            None => unsupported(format!("{what} depends on the data, and the model declares no shape for the result")),
         }
     }
 

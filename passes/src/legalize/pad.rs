@@ -1,6 +1,6 @@
 //! Pad.
 
-use super::node::{Node, Outputs, Reason, Typed, invalid, number, unsupported};
+use super::node::{Ints, Node, Outputs, Reason, Typed, invalid, number, unsupported};
 use super::slice::{Span, take};
 use weft_dialects::ir::{Map, Scalar, Value};
 
@@ -8,6 +8,12 @@ use weft_dialects::ir::{Map, Scalar, Value};
 pub fn pad<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let rank = x.rank();
+    let by_data = |i: usize, what: &str| -> Result<bool, Reason> {
+        Ok(node.opset >= 11 && matches!(node.int_operand(i, what)?, Some(Ints::Data(_))))
+    };
+    if by_data(1, "pads")? || by_data(3, "axes")? {
+        return super::box_by_data::pad(node, node.shape_by_data(0, "pads or axes")?);
+    }
     let pads = node.ints_by_version("pads", 1, 11)?.ok_or_else(|| Reason::Invalid("'pads' is missing".into()))?;
     let axes = match node.const_ints(3, "axes")? {
         Some(axes) => axes.iter().map(|&a| node.axis(a, rank)).collect::<Result<Vec<_>, _>>()?,
@@ -36,6 +42,10 @@ pub fn pad<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (low, high): (Vec<i64>, Vec<i64>) = low.iter().zip(&high).map(|(&l, &h)| (l.max(0), h.max(0))).unzip();
     let mode = node.string_or("mode", "constant")?;
     if mode == "constant" {
+        if node.opset >= 11 && node.optional(2).is_some_and(|v| node.const_scalar(v).is_none()) {
+            let to = (0..rank).map(|d| y.shape()[d] + low[d] + high[d]).collect();
+            return super::box_by_data::pad(node, to);
+        }
         let value = value(node, y)?;
         return Ok(vec![y.with(node.b.pad(y.value, &low, &high, value))]);
     }

@@ -58,39 +58,28 @@ pub fn reduce<'c>(node: &Node<'c>) -> Outputs<'c> {
         other => return unsupported(other),
     };
     let x = node.input(0)?;
-    let dims = dims(node, x)?;
     let keep = node.flag("keepdims", true)?;
-    Ok(vec![apply(node, x, &dims, keep, &Kind { before, combine, after })?])
+    super::reduce_axes::over(node, x, keep, |dims| apply(node, x, dims, keep, &Kind { before, combine, after }))
 }
 
 /// ReduceLogSumExp: `max + log(sum(exp(x - max)))`.
 pub fn log_sum_exp<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
-    let dims = dims(node, x)?;
-    let top = maximum(node, x, &dims)?;
-    // A row of infinities has no finite distance to its maximum.
-    let top = node.map(&[top], x.dtype, |b, v| {
-        let infinite = b.compare("oeq", b.unary("math.absf", v[0]), b.scalar(x.dtype.elem, Scalar::F(f64::INFINITY)));
-        b.select(infinite, b.scalar(x.dtype.elem, Scalar::F(0.0)), v[0])
-    })?;
-    let e = node.map(&[x, top], x.dtype, |b, v| b.unary("math.exp", b.binary("arith.subf", v[0], v[1])))?;
-    let sum = sum(node, e, &dims)?;
-    let y = node.map(&[sum, top], x.dtype, |b, v| b.binary("arith.addf", b.unary("math.log", v[0]), v[1]))?;
-    let shape = reduced_shape(&x.shape(), &dims, node.flag("keepdims", true)?);
-    Ok(vec![y.with(node.b.reshape(y.value, &shape))])
-}
-
-/// The dims to reduce: all without axes; none if then the operator is to do nothing (`noop_with_empty_axes`), but for
-/// its steps before and after.
-fn dims<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Vec<usize>, Reason> {
-    let since = if node.name == "ReduceSum" { 13 } else { 18 };
-    let axes = node.ints_by_version("axes", 1, since)?.unwrap_or_default();
-    match axes[..] {
-        [] if node.flag("noop_with_empty_axes", false)? => Ok(Vec::new()),
-        [] => Ok((0..x.rank()).collect()),
-        _ => node.axes(&axes, x.rank()),
-    }
+    let keep = node.flag("keepdims", true)?;
+    super::reduce_axes::over(node, x, keep, |dims| {
+        let top = maximum(node, x, dims)?;
+        // A row of infinities has no finite distance to its maximum.
+        let top = node.map(&[top], x.dtype, |b, v| {
+            let infinite =
+                b.compare("oeq", b.unary("math.absf", v[0]), b.scalar(x.dtype.elem, Scalar::F(f64::INFINITY)));
+            b.select(infinite, b.scalar(x.dtype.elem, Scalar::F(0.0)), v[0])
+        })?;
+        let e = node.map(&[x, top], x.dtype, |b, v| b.unary("math.exp", b.binary("arith.subf", v[0], v[1])))?;
+        let sum = sum(node, e, dims)?;
+        let y = node.map(&[sum, top], x.dtype, |b, v| b.binary("arith.addf", b.unary("math.log", v[0]), v[1]))?;
+        Ok(y.with(node.b.reshape(y.value, &reduced_shape(&x.shape(), dims, keep))))
+    })
 }
 
 fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &Kind) -> Result<Typed<'c>, Reason> {
@@ -149,7 +138,8 @@ fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &K
     Ok(y.with(node.b.reshape(y.value, &reduced_shape(&shape, dims, keep))))
 }
 
-fn reduced_shape(shape: &[i64], dims: &[usize], keep: bool) -> Vec<i64> {
+/// The shape that a reduction leaves.
+pub fn reduced_shape(shape: &[i64], dims: &[usize], keep: bool) -> Vec<i64> {
     let one = |d: usize| if dims.contains(&d) { keep.then_some(1) } else { Some(shape[d]) };
     (0..shape.len()).filter_map(one).collect()
 }
@@ -167,5 +157,11 @@ pub fn mean<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize]) -> Result<Typed<'
 /// The maximum over `dims`, which stay as extents of 1.
 pub fn maximum<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize]) -> Result<Typed<'c>, Reason> {
     let combine = ("arith.maximumf", "arith.maxsi", "arith.maxui");
+    apply(node, x, dims, true, &Kind { before: None, combine, after: None })
+}
+
+/// The minimum over `dims`, which stay as extents of 1.
+pub fn minimum<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize]) -> Result<Typed<'c>, Reason> {
+    let combine = ("arith.minimumf", "arith.minsi", "arith.minui");
     apply(node, x, dims, true, &Kind { before: None, combine, after: None })
 }

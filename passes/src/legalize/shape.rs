@@ -1,7 +1,7 @@
 //! Shape, Size, and the operators that change only the shape or the order of dims: Reshape, Flatten, Squeeze,
 //! Unsqueeze, Transpose, Expand, Tile, DepthToSpace, SpaceToDepth.
 
-use super::node::{Node, Outputs, Reason, Typed, broadcast, elements, invalid};
+use super::node::{Ints, Node, Outputs, Reason, Typed, broadcast, elements, invalid};
 use weft_dialects::ir::{LinExpr, Map};
 
 /// Shape (1; 15: `start`, `end`).
@@ -29,9 +29,11 @@ fn reshaped<'c>(node: &Node<'c>, x: Typed<'c>, shape: &[i64]) -> Outputs<'c> {
 /// Reshape (5; 14: `allowzero`): 0 copies the input's extent, -1 is what remains.
 pub fn reshape<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
-    let asked = node
-        .const_ints(1, "the new shape")?
-        .ok_or_else(|| Reason::Invalid("input 1, the new shape, is missing".into()))?;
+    let asked = match node.int_operand(1, "the new shape")? {
+        Some(Ints::Known(asked)) => asked,
+        Some(Ints::Data(_)) => return reshaped(node, x, &node.shape_by_data(0, "the new shape (input 1)")?),
+        None => return invalid("input 1, the new shape, is missing"),
+    };
     let (from, allow_zero) = (x.shape(), node.flag("allowzero", false)?);
     let mut to = asked.clone();
     for (i, d) in to.iter_mut().enumerate() {
@@ -58,6 +60,11 @@ pub fn reshape<'c>(node: &Node<'c>) -> Outputs<'c> {
     reshaped(node, x, &to)
 }
 
+/// Whether operand `i`, an attribute before version `since`, is known at run time only.
+fn is_data<'c>(node: &Node<'c>, i: usize, since: i64) -> Result<bool, Reason> {
+    Ok(node.opset >= since && matches!(node.int_operand(i, "axes")?, Some(Ints::Data(_))))
+}
+
 /// Flatten (1, 9; 11: negative axes) to a matrix: dims before `axis` (1 by default) by the rest.
 pub fn flatten<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
@@ -70,6 +77,9 @@ pub fn flatten<'c>(node: &Node<'c>) -> Outputs<'c> {
 pub fn squeeze<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let shape = x.shape();
+    if is_data(node, 1, 13)? {
+        return reshaped(node, x, &node.shape_by_data(0, "axes (input 1)")?);
+    }
     let axes = match node.ints_by_version("axes", 1, 13)? {
         Some(axes) => node.axes(&axes, shape.len())?,
         None => (0..shape.len()).filter(|&d| shape[d] == 1).collect(),
@@ -84,6 +94,9 @@ pub fn squeeze<'c>(node: &Node<'c>) -> Outputs<'c> {
 /// Unsqueeze (1; 11: negative axes; 13: axes are an operand). Axes count in the result.
 pub fn unsqueeze<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
+    if is_data(node, 1, 13)? {
+        return reshaped(node, x, &node.shape_by_data(0, "axes (input 1)")?);
+    }
     let axes = node.ints_by_version("axes", 1, 13)?.ok_or_else(|| Reason::Invalid("'axes' is missing".into()))?;
     let rank = x.rank() + axes.len();
     let axes = node.axes(&axes, rank)?;
@@ -107,8 +120,11 @@ pub fn transpose<'c>(node: &Node<'c>) -> Outputs<'c> {
 /// Expand (8): broadcasting both ways.
 pub fn expand<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
-    let shape =
-        node.const_ints(1, "the shape")?.ok_or_else(|| Reason::Invalid("input 1, the shape, is missing".into()))?;
+    let shape = match node.int_operand(1, "the shape")? {
+        Some(Ints::Known(shape)) => shape,
+        Some(Ints::Data(_)) => node.shape_by_data(0, "the shape (input 1)")?,
+        None => return invalid("input 1, the shape, is missing"),
+    };
     let from = x.shape();
     let to = broadcast(&[from.clone(), shape])?;
     if elements(&to)? == x.len() {
@@ -121,7 +137,18 @@ pub fn expand<'c>(node: &Node<'c>) -> Outputs<'c> {
 pub fn tile<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let shape = x.shape();
-    let repeats = node.const_ints(1, "the repeats")?.unwrap_or_default();
+    let repeats = match node.int_operand(1, "the repeats")? {
+        Some(Ints::Known(repeats)) => repeats,
+        Some(Ints::Data(_)) => {
+            let to = node.shape_by_data(0, "the repeats (input 1)")?;
+            if to.len() != shape.len() || to.iter().zip(&shape).any(|(&t, &n)| if n == 0 { t != 0 } else { t % n != 0 })
+            {
+                return invalid(format!("the declared {to:?} is no multiple of {shape:?}"));
+            }
+            to.iter().zip(&shape).map(|(&t, &n)| if n == 0 { 1 } else { t / n }).collect()
+        }
+        None => Vec::new(),
+    };
     if repeats.len() != shape.len() || repeats.iter().any(|&r| r < 0) {
         return invalid(format!("repeats {repeats:?} don't fit the input {shape:?}"));
     }

@@ -1,6 +1,6 @@
 //! Slice and Split.
 
-use super::node::{Node, Outputs, Reason, Typed, invalid};
+use super::node::{Ints, Node, Outputs, Reason, Typed, invalid};
 use weft_dialects::ir::{LinExpr, Map, OpExt};
 
 /// Positions `start, start + step, ...`, `len` of them, of one dim.
@@ -68,6 +68,11 @@ fn span(start: i64, end: i64, step: i64, n: i64) -> Span {
 pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let shape = x.shape();
+    for i in 1..node.inputs.len() {
+        if node.opset >= 10 && matches!(node.int_operand(i, "a parameter")?, Some(Ints::Data(_))) {
+            return super::box_by_data::slice(node);
+        }
+    }
     let missing = |what: &str| Reason::Invalid(format!("'{what}' is missing"));
     let starts = node.ints_by_version("starts", 1, 10)?.ok_or_else(|| missing("starts"))?;
     let ends = node.ints_by_version("ends", 2, 10)?.ok_or_else(|| missing("ends"))?;
@@ -96,6 +101,9 @@ pub fn split<'c>(node: &Node<'c>) -> Outputs<'c> {
     let axis = node.axis(node.int_or("axis", 0)?, shape.len())?;
     let n = shape[axis];
     let parts = node.op.ress().len() as i64;
+    if node.opset >= 13 && matches!(node.int_operand(1, "split")?, Some(Ints::Data(_))) {
+        return super::box_by_data::split(node, x, axis, parts as usize);
+    }
     let sizes = match node.ints_by_version("split", 1, 13)? {
         Some(sizes) => sizes,
         None => {

@@ -9,6 +9,7 @@
 //! | `lstm`, `gru`, `rnn` (on `recurrent`) | recurrent cells | time inside, gates behind their products |
 //! | `softmax`, `layer_norm` (on `row`) | softmax, normalisation | three sweeps over each row |
 //! | `reduce` | reducing generics | vectors along columns, or partial results along rows |
+//! | `scatter`, `cumulative`, `top_k`, `non_max_suppression` (on `serial`) | the ops of these names | in the order of the data, on buffers; no tail |
 //! | `copy` (on `nest`) | pad, concat, slices, packing | boxes of the result that come from one place |
 //! | `generic` (on `nest`) | none: elementwise, broadcast, transpose | merged loops, vectors, 4x4 tiles |
 //!
@@ -21,6 +22,7 @@ mod access;
 mod combine;
 mod conv2d;
 mod copy;
+mod cumulative;
 mod depthwise;
 mod expand_half;
 mod expand_math;
@@ -32,17 +34,21 @@ mod layer_norm;
 mod lstm;
 mod matmul;
 mod nest;
+mod non_max_suppression;
 pub mod point;
 mod pool;
 mod recurrent;
 mod reduce;
 mod rnn;
 mod row;
+mod scatter;
+mod serial;
 mod slice;
 mod softmax;
 mod space;
 mod sweep;
 mod tiles;
+mod top_k;
 mod vector;
 mod winograd_conv2d;
 mod winograd_transform;
@@ -97,6 +103,10 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.gru" => gru::schedule(kernel, target),
         "nn.rnn" => rnn::schedule(kernel, target),
         "nn.layer_norm" => layer_norm::schedule(kernel, target),
+        "nn.scatter" => scatter::schedule(kernel),
+        "nn.cumulative" => cumulative::schedule(kernel),
+        "nn.top_k" => top_k::schedule(kernel),
+        "nn.non_max_suppression" => non_max_suppression::schedule(kernel),
         "" => generic::schedule(kernel, target),
         other => Err(no_family(kernel, other)),
     }
@@ -126,6 +136,10 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         "nn.gru" => gru::lower(cx, kernel, target),
         "nn.rnn" => rnn::lower(cx, kernel, target),
         "nn.layer_norm" => layer_norm::lower(cx, kernel, target),
+        "nn.scatter" => scatter::lower(cx, kernel),
+        "nn.cumulative" => cumulative::lower(cx, kernel),
+        "nn.top_k" => top_k::lower(cx, kernel),
+        "nn.non_max_suppression" => non_max_suppression::lower(cx, kernel),
         "" => generic::lower(cx, kernel, target),
         other => Err(no_family(kernel, other)),
     }

@@ -8,6 +8,7 @@ mod pick;
 mod pool;
 mod recurrent;
 mod reduce;
+mod serial;
 mod softmax;
 mod types;
 mod winograd;
