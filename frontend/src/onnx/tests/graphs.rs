@@ -135,7 +135,7 @@ fn subgraphs_are_regions_that_capture() {
         }, {
           %3 = "onnx.Relu"(%1) : (!onnx.value) -> !onnx.value
           "onnx.Yield"(%3) : (!onnx.value) -> ()
-        }) {onnx.regions = ["else_branch", "then_branch"]} : (!onnx.value) -> !onnx.value
+        }) {onnx.regions = ["else_branch", "then_branch"], weft.declared = [array<i64: 2, 3>]} : (!onnx.value) -> !onnx.value
         return %2 : !onnx.value
       }
     }
@@ -164,7 +164,7 @@ fn loop_bodies_have_arguments_and_constants() {
           %4 = "onnx.Add"(%arg3, %3) : (!onnx.value, !onnx.value) -> !onnx.value
           %5 = "onnx.Identity"(%arg2) : (!onnx.value) -> !onnx.value
           "onnx.Yield"(%5, %4) : (!onnx.value, !onnx.value) -> ()
-        }) {onnx.regions = ["body"]} : (!onnx.value, !onnx.value, tensor<2x3xf32>) -> !onnx.value
+        }) {onnx.regions = ["body"], weft.declared = [array<i64: 2, 3>]} : (!onnx.value, !onnx.value, tensor<2x3xf32>) -> !onnx.value
         return %2 : !onnx.value
       }
     }
