@@ -15,6 +15,13 @@ const ARRAYS = {
   uint32: Uint32Array,
   uint64: BigUint64Array,
   bool: Uint8Array,
+  float8e4m3fn: Uint8Array,
+  float8e4m3fnuz: Uint8Array,
+  float8e5m2: Uint8Array,
+  float8e5m2fnuz: Uint8Array,
+  float4e2m1: Uint8Array,
+  int4: Int8Array,
+  uint4: Uint8Array,
 };
 
 /** Value of an IEEE half-precision number. */
@@ -27,7 +34,30 @@ function half(bits) {
 /** Value of a bfloat16: the upper half of a float32. */
 const bfloat = (bits) => new Float32Array(Uint32Array.of(bits << 16).buffer)[0];
 
-const FLOATS = { float32: Number, float64: Number, float16: half, bfloat16: bfloat };
+/** Values of small floats by their bits: `special` gives those that are no finite number, by sign and magnitude. */
+const small = (fraction, bias, signBit, special) => (bits) => {
+  const [negative, magnitude] = [bits & signBit ? 1 : 0, bits & (signBit - 1)];
+  const other = special(negative, magnitude);
+  if (other !== undefined) return other;
+  const [exponent, digits] = [magnitude >> fraction, (magnitude & ((1 << fraction) - 1)) / (1 << fraction)];
+  const value = exponent ? 2 ** (exponent - bias) * (1 + digits) : 2 ** (1 - bias) * digits;
+  return negative ? -value : value;
+};
+const minusZero = (negative, magnitude) => (negative && magnitude === 0 ? NaN : undefined);
+
+const FLOATS = {
+  float32: Number,
+  float64: Number,
+  float16: half,
+  bfloat16: bfloat,
+  float8e4m3fn: small(3, 7, 128, (_, magnitude) => (magnitude === 127 ? NaN : undefined)),
+  float8e4m3fnuz: small(3, 8, 128, minusZero),
+  float8e5m2: small(2, 15, 128, (negative, magnitude) =>
+    magnitude > 124 ? NaN : magnitude === 124 ? (negative ? -Infinity : Infinity) : undefined,
+  ),
+  float8e5m2fnuz: small(2, 16, 128, minusZero),
+  float4e2m1: small(1, 1, 8, () => undefined),
+};
 
 /** Two units in the last place of a bfloat16, below which the suite's runner does not go. */
 const BFLOAT16_RTOL = 2 ** -6;

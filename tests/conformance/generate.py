@@ -37,6 +37,14 @@ DTYPES = {
     TensorProto.UINT32: "uint32",
     TensorProto.UINT64: "uint64",
     TensorProto.BOOL: "bool",
+    # One element a byte.
+    TensorProto.FLOAT8E4M3FN: "float8e4m3fn",
+    TensorProto.FLOAT8E4M3FNUZ: "float8e4m3fnuz",
+    TensorProto.FLOAT8E5M2: "float8e5m2",
+    TensorProto.FLOAT8E5M2FNUZ: "float8e5m2fnuz",
+    TensorProto.FLOAT4E2M1: "float4e2m1",
+    TensorProto.INT4: "int4",
+    TensorProto.UINT4: "uint4",
 }
 
 
@@ -52,7 +60,7 @@ def tensor(name: str, value) -> dict:
         dtype = None
     if dtype is None:
         return {"name": name}
-    data = base64.b64encode(array.tobytes()).decode("ascii")
+    data = base64.b64encode((array.astype(np.int8) if dtype in ("int4", "uint4") else array).tobytes()).decode("ascii")
     return {"name": name, "dtype": dtype, "dims": list(array.shape), "data": data}
 
 

@@ -8,7 +8,7 @@ use weft_dialects::ir::{Attribute, Blob, Cx, Elem, Tensor, TensorTy};
 pub(super) struct Constant<'c> {
     /// `dense<...>` or `dense_resource<...>`.
     pub value: Attribute<'c>,
-    /// `Some("uint8")` and so on for unsigned integers.
+    /// `Some("uint8")` and so on for unsigned integers and types of less than a byte's precision.
     pub unsigned: Option<&'static str>,
 }
 
@@ -54,6 +54,8 @@ pub(super) fn elem(ty: DataType) -> Result<Elem, String> {
         DataType::Double => Elem::F64,
         DataType::Bool => Elem::I1,
         DataType::Int8 | DataType::Uint8 => Elem::I8,
+        // An element of less than a byte's precision has a byte of its own.
+        t if is_narrow(t) => Elem::I8,
         DataType::Int16 | DataType::Uint16 => Elem::I16,
         DataType::Int32 | DataType::Uint32 => Elem::I32,
         DataType::Int64 | DataType::Uint64 => Elem::I64,
@@ -62,9 +64,26 @@ pub(super) fn elem(ty: DataType) -> Result<Elem, String> {
     })
 }
 
-/// The dtype's name if it is unsigned.
+fn is_narrow(ty: DataType) -> bool {
+    use DataType as T;
+    matches!(ty, T::Float8e4m3fn | T::Float8e4m3fnuz | T::Float8e5m2 | T::Float8e5m2fnuz) || is_packed(ty)
+}
+
+/// Whether a file has two elements a byte, the first in the low bits.
+fn is_packed(ty: DataType) -> bool {
+    matches!(ty, DataType::Uint4 | DataType::Int4 | DataType::Float4e2m1)
+}
+
+/// The first `n` elements of packed bytes, one a byte; signed ones extended.
+fn unpack(ty: DataType, packed: &[u8], n: usize) -> Vec<u8> {
+    let extend = |v: u8| if ty == DataType::Int4 && v > 7 { v | 0xf0 } else { v };
+    packed.iter().flat_map(|b| [extend(b & 15), extend(b >> 4)]).take(n).collect()
+}
+
+/// The dtype's name if the element type doesn't tell it.
 pub(super) fn unsigned(ty: DataType) -> Option<&'static str> {
-    matches!(ty, DataType::Uint8 | DataType::Uint16 | DataType::Uint32 | DataType::Uint64).then(|| dtype_name(ty))
+    let unsigned = matches!(ty, DataType::Uint8 | DataType::Uint16 | DataType::Uint32 | DataType::Uint64);
+    (unsigned || is_narrow(ty)).then(|| dtype_name(ty))
 }
 
 /// Reads a tensor. Data in the file or beside it is not copied, unless it is to be printed inline.
@@ -86,6 +105,8 @@ pub(super) fn constant<'c>(cx: Cx<'c>, file: &ModelFile, t: &TensorProto<'_>) ->
     let misfit = |claimed: i64, found: usize, what: &str| {
         format!("its dims {} claim {claimed} {what}, but it holds {found}; the file is damaged", dims_text(t.dims()))
     };
+    let packed = is_packed(t.data_type());
+    let bytes = if packed { (len + 1) / 2 } else { bytes };
     let blob = if t.data_location() == DataLocation::External {
         let blob = external(file, t)?;
         if blob.bytes().len() as i64 != bytes {
@@ -98,9 +119,10 @@ pub(super) fn constant<'c>(cx: Cx<'c>, file: &ModelFile, t: &TensorProto<'_>) ->
         }
         file.blob(raw)
     } else {
-        let (n, data) = typed_data(t, len);
+        let (n, data) = typed_data(t, if packed { bytes } else { len });
         Blob::Owned(data.ok_or_else(|| misfit(len, n, "elements"))?.into())
     };
+    let blob = if packed { Blob::Owned(unpack(t.data_type(), blob.bytes(), len as usize).into()) } else { blob };
     // Any byte but 0 is true in ONNX, and 1 is true in the IR.
     let blob = if elem == Elem::I1 && blob.bytes().iter().any(|&b| b > 1) {
         Blob::Owned(blob.bytes().iter().map(|&b| u8::from(b != 0)).collect())
@@ -144,6 +166,7 @@ fn typed_data(t: &TensorProto<'_>, wanted: i64) -> (usize, Option<Vec<u8>>) {
         DataType::Int32 => pack(&i32s(), wanted, i32::to_le_bytes),
         DataType::Bool => pack(&i32s(), wanted, |v| [u8::from(v != 0)]),
         DataType::Int8 | DataType::Uint8 => pack(&i32s(), wanted, |v| [v as u8]),
+        ty if is_narrow(ty) => pack(&i32s(), wanted, |v| [v as u8]),
         // The floats of 16 bits are stored as their bits.
         _ => pack(&i32s(), wanted, |v| (v as u16).to_le_bytes()),
     }

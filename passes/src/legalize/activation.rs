@@ -124,7 +124,7 @@ pub fn abs<'c>(node: &Node<'c>) -> Outputs<'c> {
 
 /// `|x|`.
 pub fn magnitude<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Typed<'c>, Reason> {
-    let Dtype { elem, unsigned } = x.dtype;
+    let Dtype { elem, unsigned, .. } = x.dtype;
     if unsigned {
         return Ok(x);
     }
@@ -153,7 +153,7 @@ pub fn neg<'c>(node: &Node<'c>) -> Outputs<'c> {
 /// Sign: -1, 0 or 1; a NaN stays, as onnxruntime's.
 pub fn sign<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
-    let Dtype { elem, unsigned } = x.dtype;
+    let Dtype { elem, unsigned, .. } = x.dtype;
     let (gt, lt) = match (elem.is_float(), unsigned) {
         (true, _) => ("ogt", "olt"),
         (false, false) => ("sgt", "slt"),

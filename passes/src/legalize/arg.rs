@@ -6,7 +6,7 @@ use super::pick::{from_index, number};
 use super::reduce::{maximum, minimum, reduced_shape};
 use weft_dialects::ir::{Elem, GenericSpec, Map, OpExt, Scalar, TensorTy};
 
-const INT32: Dtype = Dtype { elem: Elem::I32, unsigned: false };
+const INT32: Dtype = Dtype::INT32;
 
 /// ArgMax, ArgMin (1; 11: negative axes; 12: `select_last_index`). A NaN is the extreme.
 pub fn arg<'c>(node: &Node<'c>) -> Outputs<'c> {

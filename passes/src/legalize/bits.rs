@@ -42,7 +42,7 @@ pub fn cast<'c>(node: &Node<'c>) -> Outputs<'c> {
         return unsupported(format!("casting to ONNX element type {code}"));
     };
     let (from, elem) = (x.dtype.elem, to.elem);
-    if from.bytes() != elem.bytes() {
+    if x.dtype.bits() != to.bits() {
         return invalid(format!("{} and {} are not as wide", x.dtype.name(), to.name()));
     }
     let y = if from == elem {

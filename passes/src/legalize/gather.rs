@@ -42,7 +42,13 @@ pub fn gather<'c>(node: &Node<'c>) -> Outputs<'c> {
 }
 
 /// Picks the sub-tensors that indices name: dims before and behind the axis are merged, so that each is a row of neighbours.
-pub fn rows<'c>(node: &Node<'c>, x: Typed<'c>, indices: Typed<'c>, axis: usize, to: &[i64]) -> Result<Typed<'c>, Reason> {
+pub fn rows<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    indices: Typed<'c>,
+    axis: usize,
+    to: &[i64],
+) -> Result<Typed<'c>, Reason> {
     let shape = x.shape();
     elements(to)?;
     nothing_from_nothing(&shape, to)?;

@@ -10,8 +10,8 @@ use super::quantize::{range, saturate};
 use super::window::channels_first;
 use weft_dialects::ir::Elem;
 
-const F32: Dtype = Dtype { elem: Elem::F32, unsigned: false };
-const I32: Dtype = Dtype { elem: Elem::I32, unsigned: false };
+const F32: Dtype = Dtype::F32;
+const I32: Dtype = Dtype::INT32;
 
 /// Where a parameter of several numbers lies: on the rows of a matrix, its columns, or the first dim.
 #[derive(Clone, Copy)]

@@ -6,9 +6,9 @@
 //! reported at once.
 
 mod activation;
+mod arg;
 mod attention;
 mod bits;
-mod arg;
 mod box_by_data;
 mod boxes;
 mod cast;
@@ -24,10 +24,11 @@ mod dtype;
 mod einsum;
 mod elementwise;
 mod gather;
+mod grid;
 mod integer;
 mod loss;
-mod grid;
 mod matmul;
+mod narrow;
 mod node;
 mod norm;
 mod norm_rows;
@@ -175,7 +176,11 @@ fn legalize<'c>(
     if inputs.iter().any(|i| matches!(i, Entry::Failed)) {
         return Err(None);
     }
-    let inputs = inputs.iter().map(|i| if let Entry::Value(t) = i { Some(*t) } else { None }).collect();
+    let inputs: Vec<Option<Typed<'c>>> =
+        inputs.iter().map(|i| if let Entry::Value(t) = i { Some(*t) } else { None }).collect();
+    if let Some(t) = inputs.iter().flatten().find(|t| t.dtype.narrow.is_some() && !operators::MOVING.contains(&name)) {
+        return Err(Some(Reason::Unsupported(format!("element type {}", t.dtype.name()))));
+    }
     let node = Node { op, name: name.to_owned(), opset, b: b.with_loc(op.location()), inputs };
     let results = function(&node)?;
     results.iter().try_for_each(|t| node::elements(&t.shape()).map(|_| ()))?;

@@ -188,6 +188,26 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("ai.onnx.preview.training.Momentum", training::momentum),
 ];
 
+/// Operators that move elements, or cast them, and so take those of less than a byte's precision.
+pub const MOVING: [&str; 16] = [
+    "BitCast",
+    "Cast",
+    "CastLike",
+    "Concat",
+    "DepthToSpace",
+    "DequantizeLinear",
+    "Flatten",
+    "Identity",
+    "QuantizeLinear",
+    "Reshape",
+    "Shape",
+    "Size",
+    "SpaceToDepth",
+    "Squeeze",
+    "Transpose",
+    "Unsqueeze",
+];
+
 /// The function of an operator.
 pub fn find(name: &str) -> Option<Legalize> {
     TABLE.binary_search_by(|t| t.0.cmp(name)).ok().map(|i| TABLE[i].1)

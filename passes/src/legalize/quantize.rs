@@ -1,20 +1,20 @@
 //! QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear.
 
-use super::cast::{convert, scalar};
+use super::cast::{convert, narrowed, scalar};
 use super::dtype::Dtype;
+use super::narrow::Narrow;
 use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
 use super::reduce;
 use weft_dialects::ir::{Builder, Elem, LinExpr, Map, Scalar, Value};
 
-const F32: Dtype = Dtype { elem: Elem::F32, unsigned: false };
-const I32: Dtype = Dtype { elem: Elem::I32, unsigned: false };
-const UINT8: Dtype = Dtype { elem: Elem::I8, unsigned: true };
+const F32: Dtype = Dtype::F32;
+const I32: Dtype = Dtype::INT32;
+const UINT8: Dtype = Dtype::UINT8;
 
 /// The range of a type that numbers are quantised to.
 pub fn range(dtype: Dtype) -> Result<(i64, i64), Reason> {
     let bits = match dtype.elem {
-        Elem::I8 => 8,
-        Elem::I16 => 16,
+        Elem::I8 | Elem::I16 => dtype.bits(),
         _ => return unsupported(format!("quantising to {}", dtype.name())),
     };
     Ok(if dtype.unsigned { (0, (1 << bits) - 1) } else { (-1 << (bits - 1), (1 << (bits - 1)) - 1) })
@@ -89,7 +89,7 @@ fn coded<'c>(node: &Node<'c>, name: &str) -> Result<Option<Dtype>, Reason> {
     }
 }
 
-/// QuantizeLinear (10; 13: `axis`; 19: half precision; 21: `block_size`, `output_dtype`, 16 bits; 23: `precision`):
+/// QuantizeLinear (10; 13: `axis`; 19: half precision, float8; 21: `block_size`, `output_dtype`, 4 and 16 bits; 23: `precision`):
 /// `saturate(round(x / scale) + zero_point)`.
 pub fn quantize<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (x, scale) = (node.input(0)?, node.input(1)?);
@@ -104,6 +104,7 @@ pub fn quantize<'c>(node: &Node<'c>) -> Outputs<'c> {
         (None, Some(asked)) => asked,
         (None, None) => UINT8,
     };
+    let float = to.narrow.is_some_and(Narrow::is_float);
     let ends = range(to)?;
     let precision = match coded(node, "precision")? {
         Some(p) if p.is_float() => p,
@@ -114,10 +115,16 @@ pub fn quantize<'c>(node: &Node<'c>) -> Outputs<'c> {
     let mut args = vec![convert(node, x, precision)?];
     args.push(convert(node, parameter(node, scale, x, block)?, precision)?);
     if let Some(z) = zero {
-        args.push(convert(node, parameter(node, z, x, block)?, I32)?);
+        args.push(convert(node, parameter(node, z, x, block)?, if float { F32 } else { I32 })?);
     }
+    let saturating = node.flag("saturate", true)?;
     let y = node.map(&args, to, |b, v| {
         let quotient = scalar(b, b.binary("arith.divf", v[0], v[1]), precision, F32);
+        if float {
+            // The zero point of a float type is 0.
+            let moved = v.get(2).map_or(quotient, |&z| b.binary("arith.addf", quotient, z));
+            return narrowed(b, moved, F32, to, saturating);
+        }
         saturate(b, quotient, v.get(2).copied(), to, ends)
     })?;
     Ok(vec![y])
@@ -143,11 +150,12 @@ pub fn dequantize<'c>(node: &Node<'c>) -> Outputs<'c> {
     }
     let y = node.map(&args, to, |b, v| {
         // Differences of 8 and 16 bits are exact in 32; those of 32 are rounded, as numpy's.
-        let narrow = x.dtype.elem != Elem::I32;
-        let wide = |v: Value<'c>| scalar(b, v, x.dtype, if narrow { I32 } else { F32 });
-        let sub = if narrow { "arith.subi" } else { "arith.subf" };
+        let exact = x.dtype.elem != Elem::I32 && !x.dtype.narrow.is_some_and(Narrow::is_float);
+        let between = if exact { I32 } else { F32 };
+        let wide = |v: Value<'c>| narrowed(b, v, x.dtype, between, true);
+        let sub = if exact { "arith.subi" } else { "arith.subf" };
         let difference = v.get(2).map_or_else(|| wide(v[0]), |&z| b.binary(sub, wide(v[0]), wide(z)));
-        let number = scalar(b, difference, if narrow { I32 } else { F32 }, F32);
+        let number = scalar(b, difference, between, F32);
         scalar(b, b.binary("arith.mulf", number, v[1]), F32, to)
     })?;
     Ok(vec![y])

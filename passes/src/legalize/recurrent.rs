@@ -37,7 +37,7 @@ struct Layer<'a, 'c> {
     dtype: Dtype,
 }
 
-const F32: Dtype = Dtype { elem: Elem::F32, unsigned: false };
+const F32: Dtype = Dtype::F32;
 
 /// RNN (7; 14: `layout`).
 pub fn rnn<'c>(node: &Node<'c>) -> Outputs<'c> {

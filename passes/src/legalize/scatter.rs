@@ -6,7 +6,7 @@ use super::pick::{from_index, generate, nothing_from_nothing, wrap};
 use weft_dialects::ir::{Elem, LinExpr, Map, Value, ValueExt, row_major};
 
 /// Positions in tensors of fewer than 2^31 elements.
-pub const POSITION: Dtype = Dtype { elem: Elem::I32, unsigned: false };
+pub const POSITION: Dtype = Dtype::INT32;
 
 /// `nn.scatter` of rows. x is `N x D`, positions are `M`, updates `M x D`.
 pub fn rows<'c>(

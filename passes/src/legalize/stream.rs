@@ -8,7 +8,7 @@ use super::slice::{Span, take};
 use super::window::{Window, channels_first, channels_last};
 use weft_dialects::ir::{Elem, Map, TensorTy};
 
-const F32: Dtype = Dtype { elem: Elem::F32, unsigned: false };
+const F32: Dtype = Dtype::F32;
 
 /// Positions `start..start + len` of dim `d`.
 fn part<'c>(node: &Node<'c>, x: Typed<'c>, d: usize, start: i64, len: i64) -> Typed<'c> {

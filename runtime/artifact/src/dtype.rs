@@ -21,6 +21,13 @@ pub enum Dtype {
     Uint32,
     Uint64,
     Bool,
+    Float8e4m3fn,
+    Float8e4m3fnuz,
+    Float8e5m2,
+    Float8e5m2fnuz,
+    Float4e2m1,
+    Int4,
+    Uint4,
 }
 
 /// A name that is no [`Dtype`].
@@ -34,7 +41,7 @@ fn known() -> String {
 
 impl Dtype {
     /// All of them.
-    pub const ALL: [Dtype; 13] = [
+    pub const ALL: [Dtype; 20] = [
         Dtype::Float32,
         Dtype::Float64,
         Dtype::Float16,
@@ -48,6 +55,13 @@ impl Dtype {
         Dtype::Uint32,
         Dtype::Uint64,
         Dtype::Bool,
+        Dtype::Float8e4m3fn,
+        Dtype::Float8e4m3fnuz,
+        Dtype::Float8e5m2,
+        Dtype::Float8e5m2fnuz,
+        Dtype::Float4e2m1,
+        Dtype::Int4,
+        Dtype::Uint4,
     ];
 
     /// The name that manifest and messages use: `float32`, `int64`, `bool`, ...
@@ -55,12 +69,13 @@ impl Dtype {
         self.row().0
     }
 
-    /// Bytes of one element; a `bool` takes one.
+    /// Bytes of one element; a `bool` and each element of 4 bits take one.
     pub const fn size(self) -> u64 {
         self.row().1
     }
 
-    /// The JavaScript typed array that holds such elements. `float16` and `bfloat16` are held as their bits.
+    /// The JavaScript typed array that holds such elements. Floats of 16 bits
+    /// and less are held as their bits, integers of 4 bits one a byte.
     pub const fn typed_array(self) -> &'static str {
         self.row().2
     }
@@ -80,6 +95,13 @@ impl Dtype {
             Dtype::Uint32 => ("uint32", 4, "Uint32Array"),
             Dtype::Uint64 => ("uint64", 8, "BigUint64Array"),
             Dtype::Bool => ("bool", 1, "Uint8Array"),
+            Dtype::Float8e4m3fn => ("float8e4m3fn", 1, "Uint8Array"),
+            Dtype::Float8e4m3fnuz => ("float8e4m3fnuz", 1, "Uint8Array"),
+            Dtype::Float8e5m2 => ("float8e5m2", 1, "Uint8Array"),
+            Dtype::Float8e5m2fnuz => ("float8e5m2fnuz", 1, "Uint8Array"),
+            Dtype::Float4e2m1 => ("float4e2m1", 1, "Uint8Array"),
+            Dtype::Int4 => ("int4", 1, "Int8Array"),
+            Dtype::Uint4 => ("uint4", 1, "Uint8Array"),
         }
     }
 }
@@ -114,7 +136,7 @@ mod tests {
     fn an_unknown_name_lists_the_known_ones() {
         insta::assert_snapshot!(
             "string".parse::<Dtype>().unwrap_err(),
-            @"`string` is no element type that a model's signature can have; these are: float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool"
+            @"`string` is no element type that a model's signature can have; these are: float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool, float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz, float4e2m1, int4, uint4"
         );
     }
 }

@@ -1,4 +1,5 @@
-/** Array types that hold tensors. `float16` and `bfloat16` are held as their bits in a `Uint16Array`, `bool` as 0 and 1 in a `Uint8Array`. */
+/** Array types that hold tensors. `float16` and `bfloat16` are held as their bits in a `Uint16Array`, float8 and float4 types in a
+ * `Uint8Array`; `bool` as 0 and 1 in a `Uint8Array`; `uint4` and `int4` with an element a byte. */
 export type TypedArray =
   | Float32Array
   | Float64Array

@@ -64,14 +64,15 @@ pub fn write(path: &Path, t: &Tensor) -> Result<(), String> {
     match t.dtype() {
         Dtype::Float32 => write_as!(f32, 4),
         Dtype::Float64 => write_as!(f64, 8),
-        Dtype::Int8 => write_as!(i8, 1),
+        Dtype::Int8 | Dtype::Int4 => write_as!(i8, 1),
         Dtype::Int16 => write_as!(i16, 2),
         Dtype::Int32 => write_as!(i32, 4),
         Dtype::Int64 => write_as!(i64, 8),
-        Dtype::Uint8 | Dtype::Bool => write_as!(u8, 1),
         Dtype::Uint16 | Dtype::Float16 | Dtype::Bfloat16 => write_as!(u16, 2),
         Dtype::Uint32 => write_as!(u32, 4),
         Dtype::Uint64 => write_as!(u64, 8),
+        // Booleans, and small floats as their bits.
+        _ => write_as!(u8, 1),
     }
 }
 

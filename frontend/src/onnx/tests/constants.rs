@@ -50,6 +50,9 @@ fn every_way_to_store_numbers() {
     assert_eq!(read(TensorProto::from_raw("w", vec![1], DataType::Float16, &[0x00, 0x3e])), [1.5]);
     assert_eq!(read(TensorProto::from_raw("w", vec![1], DataType::Bfloat16, &[0xc0, 0x3f])), [1.5]);
     assert_eq!(read(TensorProto::from_raw("w", vec![2], DataType::Int8, &[0xff, 2])), [-1.0, 2.0]);
+    assert_eq!(read(TensorProto::from_raw("w", vec![3], DataType::Int4, &[0x1f, 0x08])), [-1.0, 1.0, -8.0]);
+    assert_eq!(read(TensorProto::from_raw("w", vec![2], DataType::Uint4, &[0x1f])), [15.0, 1.0]);
+    assert_eq!(read(TensorProto::from_raw("w", vec![1], DataType::Float8e5m2, &[0x3c])), [60.0]);
     assert_eq!(read(TensorProto::from_f32("w", vec![0, 4], vec![])), [0.0; 0]);
     assert_eq!(read(TensorProto::from_f32("w", vec![], vec![3.0])), [3.0]);
 }
@@ -96,7 +99,8 @@ fn data_that_does_not_fit_the_dims() {
     assert_snapshot!(refuse(TensorProto::from_f32("w", vec![2], vec![1.0, 2.0, 3.0])), @"model.onnx: initializer 'w': its dims 2 claim 2 elements, but it holds 3; the file is damaged");
     assert_snapshot!(refuse(TensorProto::from_raw("w", vec![2], DataType::Float, &[])), @"model.onnx: initializer 'w': its dims 2 claim 2 elements, but it holds 0; the file is damaged");
     assert_snapshot!(refuse(TensorProto::from_strings("w", vec![1], vec![b"text"])), @"model.onnx: initializer 'w': elements of type string are not supported");
-    assert_snapshot!(refuse(TensorProto::from_raw("w", vec![4], DataType::Float8e4m3fn, &[0; 4])), @"model.onnx: initializer 'w': elements of type float8e4m3fn are not supported");
+    assert_snapshot!(refuse(TensorProto::from_raw("w", vec![1], DataType::Complex64, &[0; 8])), @"model.onnx: initializer 'w': elements of type complex64 are not supported");
+    assert_snapshot!(refuse(TensorProto::from_raw("w", vec![3], DataType::Int4, &[0])), @"model.onnx: initializer 'w': its dims 3 claim 2 bytes, but it holds 1; the file is damaged");
 }
 
 fn external<'a>(entries: &[(&'a str, &'a str)]) -> TensorProto<'a> {

@@ -5,6 +5,7 @@ mod arithmetic;
 mod attention;
 mod decomposed;
 mod elementwise;
+mod narrow;
 mod pick;
 mod quantized;
 mod recurrent;
