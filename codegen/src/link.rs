@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use weft_artifact::{Dtype, Manifest, Stats, TensorSpec, Variant};
 use weft_dialects::ir::{AttrExt, Cx, Op, OpError, OpExt, block_ops, funcs, walk_ops};
-use weft_passes::kernels::plan;
+use weft_passes::kernels::{plan, state};
 
 /// Why a machine-level module became no artifact.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,15 @@ pub fn link<'c>(cx: Cx<'c>, module: Op<'c>, names: bool) -> Result<Linked, LinkE
         module.int(name).and_then(|n| u64::try_from(n).ok()).ok_or_else(|| LinkError::Module(format!("no {name}")))
     };
     let weights = plan::weight_bytes(cx, module)?;
-    let mut layout = package::plan(&inputs, &outputs, weights.len() as u64, number("weft.arena_bytes")?)?;
+    let number_of = |list: &[TensorSpec], name: &str| {
+        let at = list.iter().position(|spec| spec.name == name);
+        at.ok_or_else(|| LinkError::Module(format!("weft.states: there is no '{name}'")))
+    };
+    let states = state::names(module)
+        .iter()
+        .map(|(output, input)| Ok((number_of(&outputs, output)?, number_of(&inputs, input)?)))
+        .collect::<Result<Vec<_>, LinkError>>()?;
+    let mut layout = package::plan(&inputs, &outputs, &states, weights.len() as u64, number("weft.arena_bytes")?)?;
     let prepared = module.int("weft.prepared_bytes").unwrap_or_default();
     // Part of the arena, which has been found to fit.
     layout.prepared =

@@ -90,7 +90,7 @@ fn tiny() -> Model {
         spec("copy", Dtype::Float16, &[2]),
     ];
     let weights = floats(&[0., 1., 2., 3., 4., 5.]);
-    let layout = Layout { embed_weights: false, ..plan(&inputs, &outputs, 24, 0).unwrap() };
+    let layout = Layout { embed_weights: false, ..plan(&inputs, &outputs, &[], 24, 0).unwrap() };
     let modules = vec![
         (Variant::Simd, module("(f32x4.add (f32x4.mul {x} {w}) {x})")),
         (Variant::Relaxed, module("(f32x4.relaxed_madd {x} {w} {x})")),
@@ -111,7 +111,7 @@ fn embedded() -> Model {
     let outputs = vec![spec("y", Dtype::Float32, &[4])];
     Model {
         name: "embedded",
-        layout: plan(&inputs, &outputs, 16, 16).unwrap(),
+        layout: plan(&inputs, &outputs, &[], 16, 16).unwrap(),
         modules: vec![(Variant::Simd, wat::parse_str(EMBEDDED).unwrap())],
         weights: floats(&[1., 2., 3., 4.]),
         inputs,
@@ -210,9 +210,9 @@ fn init_is_there_if_something_is_prepared() {
 
 #[test]
 fn small_weights_are_embedded() {
-    let embeds = |bytes| plan(&[], &[], bytes, 0).unwrap().embed_weights;
+    let embeds = |bytes| plan(&[], &[], &[], bytes, 0).unwrap().embed_weights;
     assert!(embeds(0) && embeds(EMBED_LIMIT) && !embeds(EMBED_LIMIT + 1));
-    let layout = plan(&[], &[], 3, 0).unwrap();
+    let layout = plan(&[], &[], &[], 3, 0).unwrap();
     assert_eq!(layout.data(&[1, 2, 3]), Some((1024, &[1, 2, 3][..])));
     assert_eq!(layout.data(&[]), None);
 }
@@ -220,7 +220,7 @@ fn small_weights_are_embedded() {
 #[test]
 fn a_model_beyond_31_bits_is_refused() {
     let huge = [spec("x", Dtype::Float32, &[1 << 40, 1 << 40])];
-    assert!(matches!(plan(&huge, &[], 0, 0), Err(PackageError::TooLarge(_))));
+    assert!(matches!(plan(&huge, &[], &[], 0, 0), Err(PackageError::TooLarge(_))));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use weft_artifact::{
-    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, Stats, TensorEntry, TensorSpec, TooLarge,
+    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, State, Stats, TensorEntry, TensorSpec, TooLarge,
     Variant, Weights, file, sha256_hex,
 };
 
@@ -53,19 +53,21 @@ impl Layout {
     }
 }
 
-/// Lays out the memory of a model with these inputs, outputs, and sizes in bytes.
+/// Lays out the memory of a model with these inputs, outputs, states (an output's number, and that of the input whose place it
+/// has), and sizes in bytes.
 ///
 /// # Errors
 /// [`PackageError::TooLarge`] if 31 bits can't address it.
 pub fn plan(
     inputs: &[TensorSpec],
     outputs: &[TensorSpec],
+    states: &[(usize, usize)],
     weights_bytes: u64,
     arena_bytes: u64,
 ) -> Result<Layout, PackageError> {
     // A size beyond 64 bits is too large in any case, and reported as such.
     let sizes = |specs: &[TensorSpec]| specs.iter().map(|spec| spec.bytes().unwrap_or(u64::MAX)).collect::<Vec<_>>();
-    let map = MemoryMap::new(weights_bytes, arena_bytes, &sizes(inputs), &sizes(outputs))?;
+    let map = MemoryMap::with_states(weights_bytes, arena_bytes, &sizes(inputs), &sizes(outputs), states)?;
     Ok(Layout { map, embed_weights: weights_bytes <= EMBED_LIMIT, prepared: 0 })
 }
 
@@ -197,6 +199,12 @@ fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
         memory: Memory { pages: map.pages, arena: map.arena, prepared: input.layout.prepared },
         inputs: entries("inputs", input.inputs, &map.inputs)?,
         outputs: entries("outputs", input.outputs, &map.outputs)?,
+        states: map
+            .states
+            .iter()
+            .filter_map(|&(o, i)| Some((input.outputs.get(o)?, input.inputs.get(i)?)))
+            .map(|(output, input)| State { output: output.name.clone(), input: input.name.clone() })
+            .collect(),
         stats: Stats { peak_bytes: map.end().into(), ..input.stats.clone() },
     })
 }

@@ -19,6 +19,8 @@ fn head(manifest: &Manifest) -> String {
         0 => String::new(),
         bytes => format!("  prepared: {bytes},\n"),
     };
+    let pairs: Vec<_> = manifest.state_numbers().map(|(output, input)| format!("[{output}, {input}]")).collect();
+    let states = if pairs.is_empty() { String::new() } else { format!("  states: [{}],\n", pairs.join(", ")) };
     let mut modules = String::new();
     for module in &manifest.variants {
         // Writing to a String can't fail.
@@ -33,7 +35,7 @@ fn head(manifest: &Manifest) -> String {
            weights: {{ offset: {weights_offset}, bytes: {weights_bytes}{weights_file} }},\n  \
            arena: {arena},\n{prepared}  \
            inputs: [\n{inputs}  ],\n  \
-           outputs: [\n{outputs}  ],\n  \
+           outputs: [\n{outputs}  ],\n{states}  \
            modules: {{\n{modules}  }},\n\
          }};\n\n",
         producer = manifest.producer,
@@ -46,6 +48,7 @@ fn head(manifest: &Manifest) -> String {
         prepared = prepared,
         inputs = slots(&manifest.inputs),
         outputs = slots(&manifest.outputs),
+        states = states,
     )
 }
 

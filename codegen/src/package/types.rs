@@ -10,7 +10,8 @@ const SHARED: &str = include_str!("../../../runtime/js/src/types.d.ts");
 pub(super) fn text(manifest: &Manifest) -> String {
     let input = |spec: &TensorSpec| {
         let array = spec.dtype.typed_array();
-        format!("{}: {array} | Tensor<{array}>", key(&spec.name))
+        let optional = if manifest.is_state(&spec.name) { "?" } else { "" };
+        format!("{}{optional}: {array} | Tensor<{array}>", key(&spec.name))
     };
     let output = |spec: &TensorSpec| {
         format!("{}: Tensor<{}, readonly {:?}>", key(&spec.name), spec.dtype.typed_array(), spec.shape)

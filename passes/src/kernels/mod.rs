@@ -12,6 +12,7 @@ pub mod plan;
 mod plan_arena;
 mod schedule;
 mod share;
+pub mod state;
 
 /// The passes of this module.
 pub const PASSES: &[PassInfo] =

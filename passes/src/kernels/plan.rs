@@ -5,11 +5,15 @@
 //! plan, and it prints. Kernels keep their tensor bodies between `bufferization.to_tensor` and
 //! `bufferization.materialize_in_destination`, and take memrefs.
 //!
+//! A state (see [`super::state`]) is one buffer, that of its input, and its output is no argument. The new contents are made there
+//! if the old ones have been read by then; else they are copied there at the end.
+//!
 //! Results of `@init` (made by `hoist-init`) are prepared: they lie at the front of the arena, in `weft.prepared_bytes`
 //! that no other value ever gets, because every run reads them. `@init(%weights, %arena)` makes them once, with what is
 //! left of the arena for its intermediate values.
 
 use super::plan_arena::{Request, allocate};
+use super::state::{self, State};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use std::collections::HashMap;
@@ -113,6 +117,12 @@ struct Plan<'c> {
     outputs: Vec<TensorTy>,
     /// Returned values that must be copied into their output: `(value, output)`.
     copies: Vec<(Value<'c>, usize)>,
+    states: Vec<State>,
+    /// Per input: the last step that reads it.
+    last_read: Vec<usize>,
+    /// New contents of states that must be copied into their input at the end: `(value, input)`; through a buffer if they lie in an
+    /// input, which may be another state's.
+    state_copies: Vec<(Value<'c>, usize, Option<usize>)>,
 }
 
 fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
@@ -144,18 +154,24 @@ impl<'c> Plan<'c> {
             inputs: Vec::new(),
             outputs: Vec::new(),
             copies: Vec::new(),
+            states: state::of(module, main)?,
+            last_read: Vec::new(),
+            state_copies: Vec::new(),
         };
         let n_in = main.attr("function_type").map_or(0, |_| weft_dialects::ir::BlockLike::argument_count(&body));
         for i in 0..n_in {
             let v = block_arg(body, i);
             plan.inputs.push(tensor_ty(main, v)?);
             plan.place.insert(v.key(), Place::Input(i));
+            plan.last_read.push(0);
         }
         // The steps of @main follow those of @init, so that the two share the arena.
         let after = init.map_or(Ok(0), |init| plan.steps(init, 0))?;
         plan.steps(main, after)?;
-        let live: Vec<usize> =
-            (0..plan.requests.len()).filter(|&i| plan.place.values().any(|p| *p == Place::Arena(i))).collect();
+        let used = |i: usize| {
+            plan.place.values().any(|p| *p == Place::Arena(i)) || plan.state_copies.iter().any(|c| c.2 == Some(i))
+        };
+        let live: Vec<usize> = (0..plan.requests.len()).filter(|&i| used(i)).collect();
         let wanted: Vec<Request> = live.iter().map(|&i| plan.requests[i]).collect();
         let (offsets, total) = allocate(&wanted, align);
         plan.offsets = vec![0; plan.requests.len()];
@@ -163,7 +179,8 @@ impl<'c> Plan<'c> {
             plan.offsets[i] = plan.prepared_bytes + offset;
         }
         plan.arena_bytes = plan.prepared_bytes + total;
-        let io: i64 = plan.inputs.iter().chain(&plan.outputs).filter_map(TensorTy::bytes).sum();
+        let outputs = (0..plan.outputs.len()).filter(|&i| plan.output_argument(i).is_some()).map(|i| &plan.outputs[i]);
+        let io: i64 = plan.inputs.iter().chain(outputs).filter_map(TensorTy::bytes).sum();
         if plan.weight_bytes + plan.arena_bytes + io > LIMIT {
             return Err(OpError::new(main, "weights, arena, inputs and outputs together exceed 2 GiB"));
         }
@@ -236,6 +253,7 @@ impl<'c> Plan<'c> {
         }
         match self.place.get(&v.key()) {
             Some(&Place::Arena(i)) => self.requests[i].last = t,
+            Some(&Place::Input(i)) => self.last_read[i] = t,
             Some(_) => {}
             None => return Err(OpError::new(user, "uses a value that has no place")),
         }
@@ -244,16 +262,30 @@ impl<'c> Plan<'c> {
 
     /// Puts returned values straight into the outputs where they are made, or notes that they must be copied.
     fn bind_outputs(&mut self, ret: Op<'c>, t: usize) -> Result<(), OpError> {
-        for (i, v) in ret.args().into_iter().enumerate() {
+        for v in ret.args() {
             self.outputs.push(tensor_ty(ret, v)?);
             self.use_at(v, ret, t)?;
-            match self.place[&v.key()] {
-                Place::Arena(buffer) => {
-                    for p in self.place.values_mut().filter(|p| **p == Place::Arena(buffer)) {
-                        *p = Place::Output(i);
+        }
+        for (i, v) in ret.args().into_iter().enumerate() {
+            let made = self.place[&v.key()];
+            let input = self.states.iter().find(|s| s.output == i).map(|s| s.input);
+            let straight = match (made, input) {
+                (Place::Arena(_), None) => Some(Place::Output(i)),
+                // A kernel may write where it reads only if no element is read after another one was written.
+                (Place::Arena(b), Some(n)) if self.last_read[n] < self.requests[b].first => Some(Place::Input(n)),
+                _ => None,
+            };
+            match (straight, input) {
+                (Some(place), _) => self.place.values_mut().filter(|p| **p == made).for_each(|p| *p = place),
+                (None, None) => self.copies.push((v, i)),
+                (None, Some(n)) => {
+                    let between = matches!(made, Place::Input(_)).then_some(self.requests.len());
+                    if between.is_some() {
+                        let bytes = tensor_ty(ret, v)?.bytes().unwrap_or_default();
+                        self.requests.push(Request { bytes, first: t, last: t });
                     }
+                    self.state_copies.push((v, n, between));
                 }
-                _ => self.copies.push((v, i)),
             }
         }
         Ok(())
@@ -327,11 +359,14 @@ impl<'c> Plan<'c> {
         let bytes_ty = |n: i64| MemRefTy::dense(Elem::I8, &[n]).to_mlir(cx);
         let memref = |t: &TensorTy| MemRefTy::dense(t.elem, &t.shape).to_mlir(cx);
         let mut types = vec![bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)];
-        types.extend(self.inputs.iter().chain(&self.outputs).map(memref));
+        types.extend(self.inputs.iter().map(memref));
+        let own = |i: &usize| self.output_argument(*i).is_some();
+        types.extend((0..self.outputs.len()).filter(own).map(|i| memref(&self.outputs[i])));
         let name = main.string("sym_name").unwrap_or_default();
         let old_ops = block_ops(main.body(0));
         let before = Builder::before(cx, main);
-        for (k, &(v, _)) in self.copies.iter().enumerate() {
+        let copied = self.copies.iter().map(|c| c.0).chain(self.state_copies.iter().map(|c| c.0));
+        for (k, v) in copied.enumerate() {
             copy_kernel(&before, &format!("{name}_copy_{k}"), &tensor_ty(main, v)?);
         }
         before.func(&name, false, &types, &[], |b, args| {
@@ -339,13 +374,46 @@ impl<'c> Plan<'c> {
             self.calls(b, args, &old_ops, &mut viewed);
             for (k, &(v, out)) in self.copies.iter().enumerate() {
                 let from = self.view(b, args, v, &mut viewed);
-                let to = args[2 + self.inputs.len() + out];
-                b.call(&format!("{name}_copy_{k}"), &[from, to], &[]);
+                if let Some(to) = self.output_argument(out) {
+                    b.call(&format!("{name}_copy_{k}"), &[from, args[to]], &[]);
+                }
             }
+            self.emit_state_copies(b, args, &name, &mut viewed);
             Vec::new()
         });
         main.erase();
         Ok(())
+    }
+
+    /// Puts the new contents of states in place: first those that lie in inputs out of the way.
+    fn emit_state_copies(
+        &self,
+        b: &Builder<'c>,
+        args: &[Value<'c>],
+        name: &str,
+        viewed: &mut HashMap<(usize, String), Value<'c>>,
+    ) {
+        let numbered = || self.state_copies.iter().zip(self.copies.len()..);
+        let mut between = HashMap::new();
+        for (&(v, _, buffer), k) in numbered() {
+            let from = self.view(b, args, v, viewed);
+            if let Some(buffer) = buffer {
+                let to = b.value("memref.view", &[args[1], b.index(self.offsets[buffer])], from.ty(), &[]);
+                b.call(&format!("{name}_copy_{k}"), &[from, to], &[]);
+                between.insert(k, to);
+            }
+        }
+        for (&(v, input, _), k) in numbered() {
+            let from = between.get(&k).copied().unwrap_or_else(|| self.view(b, args, v, viewed));
+            b.call(&format!("{name}_copy_{k}"), &[from, args[2 + input]], &[]);
+        }
+    }
+
+    /// The number of the argument that an output is; a state's output is none.
+    fn output_argument(&self, output: usize) -> Option<usize> {
+        let is_state = |i: usize| self.states.iter().any(|s| s.output == i);
+        let before = (0..output).filter(|&i| !is_state(i)).count();
+        (!is_state(output)).then_some(2 + self.inputs.len() + before)
     }
 
     /// The memref of a value's place, in the value's shape.
@@ -363,7 +431,8 @@ impl<'c> Plan<'c> {
             Place::Arena(i) => (args[1], self.offsets[i]),
             Place::Prepared(offset) => (args[1], offset),
             Place::Input(i) => (args[2 + i], 0),
-            Place::Output(i) => (args[2 + self.inputs.len() + i], 0),
+            // Only states have no argument, and they have no place of this kind.
+            Place::Output(i) => (args[self.output_argument(i).unwrap_or_default()], 0),
         };
         if base.ty() == ty {
             return base;

@@ -15,6 +15,7 @@ mod cast;
 mod compare;
 mod concat;
 mod constant;
+mod control;
 mod conv;
 mod conv_transpose;
 mod coordinates;
@@ -56,13 +57,14 @@ mod tests;
 mod training;
 mod window;
 
+use crate::kernels::state;
 use crate::level::Level;
 use crate::pass::{PassCx, PassInfo};
 use dtype::Dtype;
 use node::{Node, Reason, Typed};
 use std::collections::{BTreeMap, HashMap};
 use weft_dialects::ir::{
-    AttrExt, Attribute, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs,
+    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs,
     walk_ops,
 };
 
@@ -96,41 +98,22 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let args = arguments(main)?;
     let types: Vec<_> = args.iter().map(|a| a.value.ty()).collect();
 
-    let mut problems = Problems::default();
+    let mut walk = Walk { opset, map: HashMap::new(), problems: Problems::default() };
     let mut results = Vec::new();
     let new = Builder::before(cx, main).func("main", false, &types, &[], |b, values| {
-        let mut map: HashMap<usize, Entry<'c>> = HashMap::new();
         for (arg, &value) in args.iter().zip(values) {
-            map.insert(arg.value.key(), Entry::Value(arg.with(value)));
+            walk.bind(arg.value, arg.with(value));
         }
-        let lookup = |map: &HashMap<usize, Entry<'c>>, v: Value<'c>| *map.get(&v.key()).unwrap_or(&Entry::Failed);
-        for op in block_ops(main.body(0)) {
-            if op.op_name() == "func.return" {
-                for v in op.args() {
-                    match lookup(&map, v) {
-                        Entry::Value(t) => results.push(t),
-                        Entry::Omitted => problems.add(op, Reason::Invalid("an output is an omitted value".into())),
-                        Entry::Failed => {}
-                    }
-                }
-                continue;
-            }
-            let inputs: Vec<_> = op.args().into_iter().map(|v| lookup(&map, v)).collect();
-            let entries = match legalize(*b, op, opset, &inputs) {
-                Ok(entries) => entries,
-                Err(reason) => {
-                    problems.extend(op, reason);
-                    Vec::new()
-                }
-            };
-            for (i, r) in op.ress().into_iter().enumerate() {
-                map.insert(r.key(), entries.get(i).copied().unwrap_or(Entry::Failed));
-            }
-        }
+        results = walk.graph(b, main.body(0)).unwrap_or_default();
         results.iter().map(|t| t.value).collect()
     });
+    let mut problems = walk.problems;
     if problems.list.is_empty() {
         signature(cx, main, new, &types, &results).unwrap_or_else(|e| problems.add(main, e));
+    }
+    if let (true, Err(e)) = (problems.list.is_empty(), state::of(module, new)) {
+        new.erase();
+        return Err(vec![e]);
     }
     if !problems.list.is_empty() {
         new.erase();
@@ -157,34 +140,88 @@ fn counts(main: Op<'_>) -> BTreeMap<String, i64> {
     counts
 }
 
-/// Legalises one op. `Err(None)`: an operand failed before, so there is nothing new to report.
-fn legalize<'c>(
-    b: Builder<'c>,
-    op: Op<'c>,
+/// The values of a node, or why there are none; `None` if that is reported already.
+type Legalized<'c> = Result<Vec<Typed<'c>>, Option<Reason>>;
+
+/// The walk over the nodes of a graph, those in subgraphs included.
+struct Walk<'c> {
     opset: i64,
-    inputs: &[Entry<'c>],
-) -> Result<Vec<Entry<'c>>, Option<Reason>> {
-    let full = op.op_name();
-    let name = full.strip_prefix("onnx.").unwrap_or(&full);
-    if name == "None" {
-        return Ok(vec![Entry::Omitted]);
+    /// By import-level value.
+    map: HashMap<usize, Entry<'c>>,
+    problems: Problems,
+}
+
+impl<'c> Walk<'c> {
+    fn bind(&mut self, old: Value<'c>, new: Typed<'c>) {
+        self.map.insert(old.key(), Entry::Value(new));
     }
-    let Some(function) = operators::find(name) else {
-        let of = op.string("onnx.domain").map_or(format!("opset {opset}"), |d| format!("domain {d}"));
-        return Err(Some(Reason::Unsupported(format!("this operator, {of}"))));
-    };
-    if inputs.iter().any(|i| matches!(i, Entry::Failed)) {
-        return Err(None);
+
+    fn lookup(&self, v: Value<'c>) -> Entry<'c> {
+        *self.map.get(&v.key()).unwrap_or(&Entry::Failed)
     }
-    let inputs: Vec<Option<Typed<'c>>> =
-        inputs.iter().map(|i| if let Entry::Value(t) = i { Some(*t) } else { None }).collect();
-    if let Some(t) = inputs.iter().flatten().find(|t| t.dtype.narrow.is_some() && !operators::MOVING.contains(&name)) {
-        return Err(Some(Reason::Unsupported(format!("element type {}", t.dtype.name()))));
+
+    /// Legalises a graph's nodes at the builder's place, and returns its outputs; `None` if one has failed, which is
+    /// reported.
+    fn graph(&mut self, b: &Builder<'c>, block: Block<'c>) -> Option<Vec<Typed<'c>>> {
+        for op in block_ops(block) {
+            if matches!(op.op_name().as_str(), "func.return" | "onnx.Yield") {
+                let outputs = op.args().into_iter().map(|v| match self.lookup(v) {
+                    Entry::Value(t) => Some(t),
+                    Entry::Omitted => {
+                        self.problems.add(op, Reason::Invalid("an output is an omitted value".into()));
+                        None
+                    }
+                    Entry::Failed => None,
+                });
+                // All of them, so that every problem is found.
+                return outputs.collect::<Vec<_>>().into_iter().collect();
+            }
+            let entries = match self.node(b, op) {
+                Ok(entries) => entries,
+                Err(reason) => {
+                    self.problems.extend(op, reason);
+                    Vec::new()
+                }
+            };
+            for (i, r) in op.ress().into_iter().enumerate() {
+                self.map.insert(r.key(), entries.get(i).copied().unwrap_or(Entry::Failed));
+            }
+        }
+        None
     }
-    let node = Node { op, name: name.to_owned(), opset, b: b.with_loc(op.location()), inputs };
-    let results = function(&node)?;
-    results.iter().try_for_each(|t| node::elements(&t.shape()).map(|_| ()))?;
-    Ok(results.into_iter().map(Entry::Value).collect())
+
+    /// Legalises one op. `Err(None)`: what is wrong has been reported.
+    fn node(&mut self, b: &Builder<'c>, op: Op<'c>) -> Result<Vec<Entry<'c>>, Option<Reason>> {
+        let full = op.op_name();
+        let name = full.strip_prefix("onnx.").unwrap_or(&full);
+        if name == "None" {
+            return Ok(vec![Entry::Omitted]);
+        }
+        let function = operators::find(name);
+        let control = control::find(name);
+        if function.is_none() && control.is_none() {
+            let of = op.string("onnx.domain").map_or(format!("opset {}", self.opset), |d| format!("domain {d}"));
+            return Err(Some(Reason::Unsupported(format!("this operator, {of}"))));
+        }
+        let inputs: Vec<_> = op.args().into_iter().map(|v| self.lookup(v)).collect();
+        if inputs.iter().any(|i| matches!(i, Entry::Failed)) {
+            return Err(None);
+        }
+        let inputs: Vec<Option<Typed<'c>>> =
+            inputs.iter().map(|i| if let Entry::Value(t) = i { Some(*t) } else { None }).collect();
+        let narrow = inputs.iter().flatten().find(|t| t.dtype.narrow.is_some());
+        if let Some(t) = narrow.filter(|_| control.is_none() && !operators::MOVING.contains(&name)) {
+            return Err(Some(Reason::Unsupported(format!("element type {}", t.dtype.name()))));
+        }
+        let node = Node { op, name: name.to_owned(), opset: self.opset, b: b.with_loc(op.location()), inputs };
+        let results = match (function, control) {
+            (_, Some(control)) => control(self, &node)?,
+            (Some(function), _) => function(&node)?,
+            (None, None) => Vec::new(),
+        };
+        results.iter().try_for_each(|t| node::elements(&t.shape()).map(|_| ()))?;
+        Ok(results.into_iter().map(Entry::Value).collect())
+    }
 }
 
 /// Types of `@main`'s arguments, all static.

@@ -1,6 +1,6 @@
 //! Checks of a manifest that its types don't make: a host trusts offsets, sizes and file names after this.
 
-use crate::{ALIGN, Manifest, PAGE, Region, TensorEntry};
+use crate::{ALIGN, Manifest, PAGE, Region, State, TensorEntry};
 use std::{collections::HashSet, path::Path};
 
 /// The field and what is wrong with it.
@@ -12,6 +12,7 @@ impl Manifest {
         self.check_files()?;
         tensors("inputs", &self.inputs)?;
         tensors("outputs", &self.outputs)?;
+        self.check_states()?;
         self.check_memory()
     }
 
@@ -33,6 +34,23 @@ impl Manifest {
         sha256(&self.weights.sha256).map_err(|problem| ("weights.sha256".into(), problem))
     }
 
+    fn check_states(&self) -> Result<(), Problem> {
+        for (i, state) in self.states.iter().enumerate() {
+            let output = self.outputs.iter().find(|entry| entry.spec.name == state.output);
+            let input = self.inputs.iter().find(|entry| entry.spec.name == state.input);
+            let same = output.zip(input).is_some_and(|(o, i)| {
+                (o.region, o.spec.dtype, &o.spec.shape) == (i.region, i.spec.dtype, &i.spec.shape)
+            });
+            let twice = self.states[..i].iter().any(|s| s.output == state.output || s.input == state.input);
+            if !same || twice {
+                let State { output, input } = state;
+                let problem = format!("output `{output}` and input `{input}` are not one tensor in one place");
+                return Err((format!("states[{i}]"), problem));
+            }
+        }
+        Ok(())
+    }
+
     fn check_memory(&self) -> Result<(), Problem> {
         let size = u64::from(self.memory.pages) * u64::from(PAGE);
         if size > crate::MAX_END {
@@ -51,7 +69,9 @@ impl Manifest {
         let mut regions =
             vec![("weights".to_owned(), self.weights.region), ("memory.arena".to_owned(), self.memory.arena)];
         regions.extend(tensors("inputs", &self.inputs));
-        regions.extend(tensors("outputs", &self.outputs));
+        let states: HashSet<usize> = self.state_numbers().map(|(output, _)| output).collect();
+        let outputs = tensors("outputs", &self.outputs).into_iter().enumerate();
+        regions.extend(outputs.filter(|(i, _)| !states.contains(i)).map(|(_, entry)| entry));
         for (field, region) in &regions {
             if !region.offset.is_multiple_of(ALIGN) {
                 return Err((format!("{field}.offset"), format!("{} is no multiple of {ALIGN}", region.offset)));

@@ -136,6 +136,15 @@ fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
+/// State: an output that is the next run's input. Both have the same place in memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The output's name.
+    pub output: String,
+    /// The input's name.
+    pub input: String,
+}
+
 /// What the compiler counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stats {
@@ -168,6 +177,9 @@ pub struct Manifest {
     pub inputs: Vec<TensorEntry>,
     /// Outputs in the order of the source model.
     pub outputs: Vec<TensorEntry>,
+    /// Outputs that are the next run's inputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<State>,
     /// What the compiler counted.
     pub stats: Stats,
 }
@@ -262,8 +274,20 @@ impl Manifest {
             arena: self.memory.arena,
             inputs: regions(&self.inputs),
             outputs: regions(&self.outputs),
+            states: self.state_numbers().collect(),
             pages: self.memory.pages,
         }
+    }
+
+    /// Each state's output and input, by their numbers.
+    pub fn state_numbers(&self) -> impl Iterator<Item = (usize, usize)> {
+        let find = |list: &[TensorEntry], name: &str| list.iter().position(|entry| entry.spec.name == name);
+        self.states.iter().filter_map(move |s| Some((find(&self.outputs, &s.output)?, find(&self.inputs, &s.input)?)))
+    }
+
+    /// Whether an input is a state: what the last run made of it, if it isn't given.
+    pub fn is_state(&self, input: &str) -> bool {
+        self.states.iter().any(|s| s.input == input)
     }
 
     /// The module of this variant, if the artifact has it.

@@ -41,8 +41,10 @@ pub struct MemoryMap {
     pub arena: Region,
     /// One region an input, in the signature's order.
     pub inputs: Vec<Region>,
-    /// One region an output, in the signature's order.
+    /// One region an output, in the signature's order; a state's is its input's.
     pub outputs: Vec<Region>,
+    /// States, by their numbers: an output, and the input that it becomes for the next run.
+    pub states: Vec<(usize, usize)>,
     /// Pages of memory that hold all of it.
     pub pages: u32,
 }
@@ -70,12 +72,28 @@ impl MemoryMap {
     /// # Errors
     /// [`TooLarge`] if they don't end below [`MAX_END`].
     pub fn new(weights: u64, arena: u64, inputs: &[u64], outputs: &[u64]) -> Result<Self, TooLarge> {
-        let sizes = || [weights, arena].into_iter().chain(inputs.iter().copied()).chain(outputs.iter().copied());
+        Self::with_states(weights, arena, inputs, outputs, &[])
+    }
+
+    /// As [`MemoryMap::new`], with pairs of an output and the input whose region it shares.
+    ///
+    /// # Errors
+    /// [`TooLarge`] if the regions don't end below [`MAX_END`].
+    pub fn with_states(
+        weights: u64,
+        arena: u64,
+        inputs: &[u64],
+        outputs: &[u64],
+        states: &[(usize, usize)],
+    ) -> Result<Self, TooLarge> {
+        let shared = |output: usize| states.iter().find(|s| s.0 == output).map(|s| s.1);
+        let own = outputs.iter().enumerate().filter(|&(i, _)| shared(i).is_none()).map(|(_, &bytes)| bytes);
+        let sizes = || [weights, arena].into_iter().chain(inputs.iter().copied()).chain(own.clone());
         let align = u128::from(ALIGN);
         // In 128 bits no sum of sizes can overflow.
         let needed = sizes().fold(u128::from(BASE), |end, bytes| end.next_multiple_of(align) + u128::from(bytes));
         if needed > u128::from(MAX_END) {
-            let io = inputs.iter().chain(outputs).map(|&bytes| u128::from(bytes)).sum();
+            let io = inputs.iter().copied().chain(own).map(u128::from).sum();
             return Err(TooLarge { needed, weights, arena, io });
         }
         let mut end = BASE;
@@ -86,14 +104,20 @@ impl MemoryMap {
             region
         };
         let (weights, arena) = (place(weights), place(arena));
-        let inputs = inputs.iter().map(|&bytes| place(bytes)).collect();
-        let outputs = outputs.iter().map(|&bytes| place(bytes)).collect();
-        Ok(MemoryMap { weights, arena, inputs, outputs, pages: end.div_ceil(PAGE) })
+        let inputs: Vec<Region> = inputs.iter().map(|&bytes| place(bytes)).collect();
+        let outputs = outputs
+            .iter()
+            .enumerate()
+            .map(|(i, &bytes)| shared(i).and_then(|input| inputs.get(input).copied()).unwrap_or_else(|| place(bytes)))
+            .collect();
+        Ok(MemoryMap { weights, arena, inputs, outputs, states: states.to_vec(), pages: end.div_ceil(PAGE) })
     }
 
-    /// All regions, in the order of `main`'s parameters, which is their order in memory.
+    /// All regions, in the order of `main`'s parameters, which is their order in memory. A state is one, as an input.
     pub fn regions(&self) -> impl Iterator<Item = Region> {
-        [self.weights, self.arena].into_iter().chain(self.inputs.iter().copied()).chain(self.outputs.iter().copied())
+        let own = |&(i, _): &(usize, &Region)| self.states.iter().all(|s| s.0 != i);
+        let outputs = self.outputs.iter().enumerate().filter(own).map(|(_, &region)| region);
+        [self.weights, self.arena].into_iter().chain(self.inputs.iter().copied()).chain(outputs)
     }
 
     /// Bytes of memory that the model uses, which is where its last region ends.
@@ -118,6 +142,13 @@ mod tests {
         assert_eq!(map.inputs, [region(1152, 4), region(1216, 100)]);
         assert_eq!(map.outputs, [region(1344, 0), region(1344, 1)]);
         assert_eq!((map.end(), map.pages), (1345, 1));
+    }
+
+    #[test]
+    fn a_state_is_one_region() {
+        let map = MemoryMap::with_states(0, 0, &[4, 64], &[64, 8], &[(0, 1)]).unwrap();
+        assert_eq!(map.outputs, [map.inputs[1], region(1152, 8)]);
+        assert_eq!(map.regions().skip(2).collect::<Vec<_>>(), [region(1024, 4), region(1088, 64), region(1152, 8)]);
     }
 
     #[test]

@@ -24,6 +24,7 @@ fn manifest() -> Manifest {
         memory: Memory { pages: map.pages, arena: map.arena, prepared: 0 },
         inputs: vec![entry("x", Dtype::Float32, &[1, 3], map.inputs[0])],
         outputs: vec![entry("y", Dtype::Int64, &[2], map.outputs[0])],
+        states: Vec::new(),
         stats: Stats {
             operators: [("Add".into(), 2), ("Relu".into(), 1)].into(),
             kernels: 1,
@@ -43,6 +44,20 @@ fn what_is_written_is_read() {
     insta::assert_snapshot!(text);
     assert_eq!(parse(&text).unwrap(), manifest());
     assert_eq!(manifest().memory_map(), MemoryMap::new(8, 0, &[12], &[16]).unwrap());
+}
+
+#[test]
+fn a_states_output_lies_where_its_input_is() {
+    let mut stateful = manifest();
+    stateful.inputs.push(entry("s", Dtype::Int64, &[2], stateful.outputs[0].region));
+    stateful.states = vec![State { output: "y".into(), input: "s".into() }];
+    let text = stateful.to_json().unwrap();
+    assert_eq!(parse(&text).unwrap().state_numbers().collect::<Vec<_>>(), [(0, 1)]);
+    stateful.states[0].input = "x".into();
+    insta::assert_snapshot!(
+        parse(&stateful.to_json().unwrap()).unwrap_err(),
+        @"m/manifest.json: states[0]: output `y` and input `x` are not one tensor in one place"
+    );
 }
 
 /// The message for a manifest after `change`.

@@ -98,6 +98,14 @@ pub enum InputError {
         /// What there is.
         inputs: String,
     },
+    /// The model has no state of this name.
+    #[error("`{name}` is no state of the model, which has: {states}")]
+    NoState {
+        /// What was given.
+        name: String,
+        /// What there is.
+        states: String,
+    },
     /// An input wasn't given.
     #[error("input `{name}` is missing, expected {0}", name = .0.name)]
     Missing(TensorSpec),

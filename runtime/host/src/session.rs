@@ -13,6 +13,8 @@ pub struct Session {
     main: Func,
     /// The addresses that `main` takes: weights, arena, inputs, outputs.
     addresses: Vec<Val>,
+    /// State's first contents, by the inputs' names; 0 for what isn't there.
+    initial: Vec<(String, Tensor)>,
 }
 
 impl Session {
@@ -52,7 +54,7 @@ impl Session {
             init.call(&mut store, &addresses[..2], &mut [])
                 .map_err(|source| HostError::Trap { model: manifest.model.clone(), source: source.into() })?;
         }
-        Ok(Session { manifest, store, memory, main, addresses })
+        Ok(Session { manifest, store, memory, main, addresses, initial: Vec::new() })
     }
 
     /// Signature, memory and statistics.
@@ -60,7 +62,8 @@ impl Session {
         &self.manifest
     }
 
-    /// Runs the model on all its inputs, and gives all outputs in the signature's order.
+    /// Runs the model on all its inputs, and gives all outputs in the signature's order. State need not be given: it is what the
+    /// last run made of it, 0 before the first.
     ///
     /// # Errors
     /// [`HostError::Input`] if an input is missing, unknown, or of another type or shape; nothing has run then.
@@ -70,9 +73,10 @@ impl Session {
                 return Err(InputError::Twice((*name).to_owned()).into());
             }
         }
-        if let Some(entry) =
-            self.manifest.inputs.iter().find(|entry| !inputs.iter().any(|(n, _)| *n == entry.spec.name))
-        {
+        let needed = |entry: &&TensorEntry| {
+            !inputs.iter().any(|(n, _)| *n == entry.spec.name) && !self.manifest.is_state(&entry.spec.name)
+        };
+        if let Some(entry) = self.manifest.inputs.iter().find(needed) {
             // An input under a wrong name is the likelier mistake, and says more.
             for (name, tensor) in inputs {
                 self.input(name, tensor)?;
@@ -94,6 +98,34 @@ impl Session {
         let range = self.input(name, tensor)?.region.range();
         self.memory.data_mut(&mut self.store)[range].copy_from_slice(tensor.bytes());
         Ok(())
+    }
+
+    /// Sets what a state is now, and after [`Session::reset`].
+    ///
+    /// # Errors
+    /// [`HostError::Input`] if the model has no such state, or it is of another type or shape.
+    pub fn set_initial(&mut self, name: &str, tensor: &Tensor) -> Result<(), HostError> {
+        if !self.manifest.is_state(name) {
+            let states: Vec<_> = self.manifest.inputs.iter().filter(|e| self.manifest.is_state(&e.spec.name)).collect();
+            return Err(InputError::NoState { name: name.to_owned(), states: names(states) }.into());
+        }
+        self.set(name, tensor)?;
+        self.initial.retain(|(n, _)| n != name);
+        self.initial.push((name.to_owned(), tensor.clone()));
+        Ok(())
+    }
+
+    /// Makes state what it was before the first run: what [`Session::set_initial`] said, or 0.
+    pub fn reset(&mut self) {
+        let data = self.memory.data_mut(&mut self.store);
+        for (_, input) in self.manifest.state_numbers() {
+            let entry = &self.manifest.inputs[input];
+            let place = &mut data[entry.region.range()];
+            match self.initial.iter().find(|(name, _)| *name == entry.spec.name) {
+                Some((_, tensor)) => place.copy_from_slice(tensor.bytes()),
+                None => place.fill(0),
+            }
+        }
     }
 
     /// Runs the model on the inputs that are in place. Copies nothing.
@@ -135,8 +167,8 @@ impl Session {
     }
 }
 
-fn names(entries: &[TensorEntry]) -> String {
-    let names: Vec<_> = entries.iter().map(|entry| format!("`{}` {}", entry.spec.name, entry.spec)).collect();
+fn names<'e>(entries: impl IntoIterator<Item = &'e TensorEntry>) -> String {
+    let names: Vec<_> = entries.into_iter().map(|entry| format!("`{}` {}", entry.spec.name, entry.spec)).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 

@@ -127,6 +127,9 @@ function describe(value) {
   }
   return ArrayBuffer.isView(value) ? `${tag(value)} of ${value.length ?? value.byteLength} values` : tag(value);
 }
+function isState(model, input) {
+  return model.states?.some((state) => state[1] === input) ?? false;
+}
 function check(model, given) {
   const names = model.inputs.map((slot) => JSON.stringify(slot.name)).join(", ");
   const expected = `an object with ${names ? `the inputs ${names}` : "no inputs"}`;
@@ -140,9 +143,24 @@ function check(model, given) {
       throw new WeftInputError("unknown", name, expected, name, message);
     }
   }
-  return model.inputs.map(
-    (slot) => checkOne(slot, Object.hasOwn(given, slot.name) ? given[slot.name] : void 0)
-  );
+  return model.inputs.map((slot, i) => {
+    const value = Object.hasOwn(given, slot.name) ? given[slot.name] : void 0;
+    return value === void 0 && isState(model, i) ? void 0 : checkOne(slot, value);
+  });
+}
+function checkStates(model, given) {
+  const initial = /* @__PURE__ */ new Map();
+  for (const [name, value] of Object.entries(given)) {
+    const i = model.inputs.findIndex((slot) => slot.name === name);
+    if (!isState(model, i)) {
+      const states = model.states?.map((state) => JSON.stringify(model.inputs[state[1]].name)) ?? [];
+      const expected = states.length ? `the states ${states.join(", ")}` : "no states";
+      const message = `${JSON.stringify(name)} is no state of model "${model.name}", expected ${expected}.`;
+      throw new WeftInputError("unknown", name, expected, name, message);
+    }
+    initial.set(i, checkOne(model.inputs[i], value).slice());
+  }
+  return initial;
 }
 function checkOne(slot, value) {
   const fail = (code, received2, problem) => {
@@ -181,9 +199,13 @@ var Model = class {
   prepare;
   #model;
   #memory;
-  constructor(model, variant, url, instance) {
+  /** State's first contents, by the inputs' numbers; 0 for what isn't there. */
+  #initial;
+  constructor(model, variant, url, instance, states = {}) {
     const { memory, main, init } = instance.exports;
-    const addresses = [model.weights.offset, model.arena, ...[...model.inputs, ...model.outputs].map((slot) => slot.offset)];
+    const isArgument = (_, i) => !model.states?.some((state) => state[0] === i);
+    const slots = [...model.inputs, ...model.outputs.filter(isArgument)];
+    const addresses = [model.weights.offset, model.arena, ...slots.map((slot) => slot.offset)];
     if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length || init?.length !== (model.prepared ? 2 : void 0)) {
       throw new WeftLoadError(
         url,
@@ -197,27 +219,40 @@ var Model = class {
     this.outputs = Object.freeze(named(model.outputs, view));
     this.runInPlace = () => main(...addresses);
     this.prepare = () => init?.(model.weights.offset, model.arena);
-    const infos = (slots) => slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
+    const infos = (slots2) => slots2.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
     this.info = Object.freeze({
       name: model.name,
       producer: model.producer,
       variant,
       inputs: infos(model.inputs),
       outputs: infos(model.outputs),
+      states: (model.states ?? []).map(
+        ([output, input]) => Object.freeze({ output: model.outputs[output].name, input: model.inputs[input].name })
+      ),
       memoryBytes: memory.buffer.byteLength
     });
+    this.#initial = checkStates(model, states);
+    this.reset();
+  }
+  reset() {
+    for (const [, input] of this.#model.states ?? []) {
+      const view = this.inputs[this.#model.inputs[input].name];
+      const initial = this.#initial.get(input);
+      if (initial) view.set(initial);
+      else new Uint8Array(view.buffer, view.byteOffset, view.byteLength).fill(0);
+    }
   }
   async run(given) {
     const { inputs, outputs } = this.#model;
     const arrays = check(this.#model, given).map(
       (array, i) => (
         // Another view of this memory (an output of the last run, say) could be overwritten before it is read.
-        array.buffer === this.#memory && array.byteOffset !== inputs[i].offset ? new inputs[i].array(array) : array
+        array && array.buffer === this.#memory && array.byteOffset !== inputs[i].offset ? new inputs[i].array(array) : array
       )
     );
     inputs.forEach((slot, i) => {
       const array = arrays[i];
-      if (array.buffer !== this.#memory) this.inputs[slot.name].set(array);
+      if (array && array.buffer !== this.#memory) this.inputs[slot.name].set(array);
     });
     this.runInPlace();
     return named(outputs, (slot) => ({ data: this.outputs[slot.name].slice(), dims: slot.dims }));
@@ -250,7 +285,7 @@ function choose(model, wanted2) {
 }
 
 // src/index.ts
-async function load({ baseUrl, variant = "auto", fetch } = {}) {
+async function load({ baseUrl, variant = "auto", fetch, states } = {}) {
   const chosen = choose(MODEL, variant);
   const { file, offset, bytes } = MODEL.weights;
   const url = locate(MODEL.modules[chosen], baseUrl);
@@ -260,7 +295,7 @@ async function load({ baseUrl, variant = "auto", fetch } = {}) {
   });
   try {
     const instance = await instantiate(await open(url, fetch));
-    const model = new Model(MODEL, chosen, url, instance);
+    const model = new Model(MODEL, chosen, url, instance, states);
     if (weights) {
       const { memory } = instance.exports;
       await fill(new Uint8Array(memory.buffer, offset, bytes), await weights);

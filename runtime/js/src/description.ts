@@ -35,5 +35,7 @@ export interface Description {
   readonly prepared?: number;
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
+  /** Numbers of outputs, and of the inputs that they become for the next run: both are one place. Absent if there are none. */
+  readonly states?: readonly (readonly [output: number, input: number])[];
   readonly modules: { readonly [variant in Variant]?: FileRef };
 }

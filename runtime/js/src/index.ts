@@ -12,7 +12,7 @@ export { WeftInputError, WeftLoadError } from './errors';
 declare const MODEL: Description;
 
 /** Loads the model: one module, and the weights into its memory while they arrive. */
-export async function load({ baseUrl, variant = 'auto', fetch }: LoadOptions = {}): Promise<Model> {
+export async function load({ baseUrl, variant = 'auto', fetch, states }: LoadOptions = {}): Promise<Model> {
   const chosen = choose(MODEL, variant);
   const { file, offset, bytes } = MODEL.weights;
   const url = locate(MODEL.modules[chosen]!, baseUrl);
@@ -23,7 +23,7 @@ export async function load({ baseUrl, variant = 'auto', fetch }: LoadOptions = {
   if (weights) weights.catch(() => {});
   try {
     const instance = await instantiate(await open(url, fetch));
-    const model = new Model(MODEL, chosen, url, instance);
+    const model = new Model(MODEL, chosen, url, instance, states);
     if (weights) {
       const { memory } = instance.exports as { memory: WebAssembly.Memory };
       await fill(new Uint8Array(memory.buffer, offset, bytes), await weights);

@@ -23,8 +23,13 @@ function describe(value: unknown): string {
   return ArrayBuffer.isView(value) ? `${tag(value)} of ${(value as TypedArray).length ?? value.byteLength} values` : tag(value);
 }
 
-/** The arrays of all inputs, in the signature's order. */
-export function check(model: Description, given: unknown): TypedArray[] {
+/** Whether an input is state, which need not be given. */
+export function isState(model: Description, input: number): boolean {
+  return model.states?.some((state) => state[1] === input) ?? false;
+}
+
+/** The arrays of all inputs, in the signature's order; `undefined` for state that isn't given. */
+export function check(model: Description, given: unknown): (TypedArray | undefined)[] {
   const names = model.inputs.map((slot) => JSON.stringify(slot.name)).join(', ');
   const expected = `an object with ${names ? `the inputs ${names}` : 'no inputs'}`;
   if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given) || Array.isArray(given)) {
@@ -37,9 +42,26 @@ export function check(model: Description, given: unknown): TypedArray[] {
       throw new WeftInputError('unknown', name, expected, name, message);
     }
   }
-  return model.inputs.map((slot) =>
-    checkOne(slot, Object.hasOwn(given, slot.name) ? (given as Record<string, unknown>)[slot.name] : undefined),
-  );
+  return model.inputs.map((slot, i) => {
+    const value = Object.hasOwn(given, slot.name) ? (given as Record<string, unknown>)[slot.name] : undefined;
+    return value === undefined && isState(model, i) ? undefined : checkOne(slot, value);
+  });
+}
+
+/** State's first contents, by the inputs' numbers. */
+export function checkStates(model: Description, given: { readonly [input: string]: unknown }): Map<number, TypedArray> {
+  const initial = new Map<number, TypedArray>();
+  for (const [name, value] of Object.entries(given)) {
+    const i = model.inputs.findIndex((slot) => slot.name === name);
+    if (!isState(model, i)) {
+      const states = model.states?.map((state) => JSON.stringify(model.inputs[state[1]]!.name)) ?? [];
+      const expected = states.length ? `the states ${states.join(', ')}` : 'no states';
+      const message = `${JSON.stringify(name)} is no state of model "${model.name}", expected ${expected}.`;
+      throw new WeftInputError('unknown', name, expected, name, message);
+    }
+    initial.set(i, checkOne(model.inputs[i]!, value).slice());
+  }
+  return initial;
 }
 
 function checkOne(slot: Slot, value: unknown): TypedArray {

@@ -1,7 +1,7 @@
 import type { Description, Slot } from './description';
 import { WeftLoadError } from './errors';
-import { check } from './inputs';
-import type { LoadedModel, ModelInfo, Tensor, TypedArray, Variant } from './types';
+import { check, checkStates } from './inputs';
+import type { LoadOptions, LoadedModel, ModelInfo, Tensor, TypedArray, Variant } from './types';
 
 type Named<T> = Record<string, T>;
 type Exports = {
@@ -26,10 +26,20 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
   readonly prepare: () => void;
   readonly #model: Description;
   readonly #memory: ArrayBuffer;
+  /** State's first contents, by the inputs' numbers; 0 for what isn't there. */
+  readonly #initial: ReadonlyMap<number, TypedArray>;
 
-  constructor(model: Description, variant: Variant, url: string, instance: WebAssembly.Instance) {
+  constructor(
+    model: Description,
+    variant: Variant,
+    url: string,
+    instance: WebAssembly.Instance,
+    states: LoadOptions['states'] = {},
+  ) {
     const { memory, main, init } = instance.exports as Exports;
-    const addresses = [model.weights.offset, model.arena, ...[...model.inputs, ...model.outputs].map((slot) => slot.offset)];
+    const isArgument = (_: Slot, i: number) => !model.states?.some((state) => state[0] === i);
+    const slots = [...model.inputs, ...model.outputs.filter(isArgument)];
+    const addresses = [model.weights.offset, model.arena, ...slots.map((slot) => slot.offset)];
     if (
       memory?.buffer.byteLength !== model.pages * 65536 ||
       main?.length !== addresses.length ||
@@ -56,19 +66,33 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
       variant,
       inputs: infos(model.inputs),
       outputs: infos(model.outputs),
+      states: (model.states ?? []).map(([output, input]) =>
+        Object.freeze({ output: model.outputs[output]!.name, input: model.inputs[input]!.name }),
+      ),
       memoryBytes: memory.buffer.byteLength,
     });
+    this.#initial = checkStates(model, states);
+    this.reset();
+  }
+
+  reset(): void {
+    for (const [, input] of this.#model.states ?? []) {
+      const view = this.inputs[this.#model.inputs[input]!.name]!;
+      const initial = this.#initial.get(input);
+      if (initial) view.set(initial as never);
+      else new Uint8Array(view.buffer, view.byteOffset, view.byteLength).fill(0);
+    }
   }
 
   async run(given: Named<TypedArray | Tensor>): Promise<Named<Tensor>> {
     const { inputs, outputs } = this.#model;
     const arrays = check(this.#model, given).map((array, i) =>
       // Another view of this memory (an output of the last run, say) could be overwritten before it is read.
-      array.buffer === this.#memory && array.byteOffset !== inputs[i]!.offset ? new inputs[i]!.array(array) : array,
+      array && array.buffer === this.#memory && array.byteOffset !== inputs[i]!.offset ? new inputs[i]!.array(array) : array,
     );
     inputs.forEach((slot, i) => {
-      const array = arrays[i]!;
-      if (array.buffer !== this.#memory) this.inputs[slot.name]!.set(array as never);
+      const array = arrays[i];
+      if (array && array.buffer !== this.#memory) this.inputs[slot.name]!.set(array as never);
     });
     this.runInPlace();
     return named(outputs, (slot) => ({ data: this.outputs[slot.name]!.slice(), dims: slot.dims }));

@@ -28,6 +28,8 @@ export interface LoadOptions {
   variant?: 'auto' | Variant;
   /** Used in place of the global `fetch`, for headers, caches or progress. Called once a file. */
   fetch?: (url: string) => Promise<Response>;
+  /** What state is before the first run, and after `reset()`, by the inputs' names. By default it is 0. */
+  states?: { readonly [input: string]: TypedArray | Tensor };
 }
 
 /** Name, ONNX element type and shape of an input or output. */
@@ -45,6 +47,8 @@ export interface ModelInfo {
   readonly variant: Variant;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
+  /** Outputs that are the next run's inputs. */
+  readonly states: readonly { readonly output: string; readonly input: string }[];
   /** Size of the module's memory: weights, intermediate tensors, inputs and outputs. */
   readonly memoryBytes: number;
 }
@@ -54,15 +58,18 @@ export interface LoadedModel<Inputs, Outputs, InputViews, OutputViews> {
   /**
    * Runs the model, and gives the outputs in arrays of their own, which later runs leave alone.
    * An input is copied into the model's memory, unless it is the view of itself that `inputs` holds.
+   * State need not be given: it is what the last run made of it.
    * The computation blocks the calling thread: in a page, load the model in a worker if it takes long.
    * @throws {WeftInputError} if an input is missing, unknown, or of another type or size
    */
   run(inputs: Inputs): Promise<Outputs>;
   /** Runs the model on what `inputs` holds and leaves the result in `outputs`. Copies nothing, allocates nothing. */
   runInPlace(): void;
+  /** Makes state what it was before the first run. */
+  reset(): void;
   /** The inputs' place in the model's memory. What is written here stays until it is overwritten. */
   readonly inputs: InputViews;
-  /** The outputs' place in the model's memory. Each run overwrites it. */
+  /** The outputs' place in the model's memory. Each run overwrites it. A state's is its input's. */
   readonly outputs: OutputViews;
   readonly info: ModelInfo;
 }

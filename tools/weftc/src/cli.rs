@@ -63,6 +63,10 @@ pub struct CompileArgs {
     /// Which modules to make: relaxed SIMD is faster where the browser has it.
     #[arg(long, value_enum, default_value_t = Variants::Both)]
     pub variant: Variants,
+    /// Make an output the next run's input, in place: `--state stateN=state`. Repeat it for others. Such an input need not be
+    /// given, and `reset()` makes it what it was at first.
+    #[arg(long = "state", value_name = "OUTPUT=INPUT", value_parser = parse_state)]
+    pub states: Vec<(String, String)>,
     /// Stop at a level and print its MLIR instead of writing a folder.
     #[arg(long, value_name = "LEVEL")]
     pub emit: Option<Level>,
@@ -115,7 +119,7 @@ impl Variants {
 pub struct RunArgs {
     /// A folder that `weftc compile` wrote.
     pub artifact: PathBuf,
-    /// An input from a NumPy file, e.g. `-i x=image.npy`. Inputs not given are filled with a fixed pattern.
+    /// An input from a NumPy file, e.g. `-i x=image.npy`. Inputs not given are filled with a fixed pattern; state starts as zeros.
     #[arg(short, long = "input", value_name = "NAME=FILE", value_parser = parse_file)]
     pub inputs: Vec<(String, PathBuf)>,
     /// Write each output as `NAME.npy` into this folder.
@@ -124,7 +128,7 @@ pub struct RunArgs {
     /// Which module to run; the fastest there is if absent.
     #[arg(long, value_enum)]
     pub variant: Option<Variant>,
-    /// Run this many times and tell the median.
+    /// Run this many times and tell the median; state goes from one run to the next.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub repeat: u32,
     /// Print the result as JSON.
@@ -183,6 +187,11 @@ fn parse_dim(text: &str) -> Result<(String, i64), String> {
     let (name, value) = pair(text)?;
     let value = value.parse().map_err(|_| format!("'{value}' is no number"))?;
     Ok((name.to_owned(), value))
+}
+
+fn parse_state(text: &str) -> Result<(String, String), String> {
+    let (output, input) = pair(text)?;
+    Ok((output.to_owned(), input.to_owned()))
 }
 
 fn parse_file(text: &str) -> Result<(String, PathBuf), String> {

@@ -24,6 +24,12 @@ pub fn run(args: &CompileArgs) -> Result<(), String> {
     if op.attr("weft.targets").is_none() {
         op.set_attr("weft.targets", cx.str_attr(args.variant.targets()));
     }
+    if !args.states.is_empty() {
+        if from > Level::Kernels {
+            return Err(format!("--state: at the level '{from}' the plan is made; give it with a model, or text up to the kernels"));
+        }
+        op.set_attr("weft.states", weft_passes::kernels::state::attribute(cx, &args.states));
+    }
     let watch = Watch { dump_levels: args.dump_levels.clone(), dump_passes: args.dump_passes.clone() };
     let to = args.emit.unwrap_or(Level::Machine);
     driver::lower(cx, &mut module, from, to, &watch, &progress, &mut trace)?;

@@ -55,6 +55,9 @@ pub fn describe(m: &Manifest) -> String {
             let _ = writeln!(out, "  {title:<10} {}: {} {}", e.spec.name, e.spec.dtype.name(), shape(&e.spec.shape));
         }
     }
+    for state in &m.states {
+        let _ = writeln!(out, "  state      {} is the next run's {}", state.output, state.input);
+    }
     let operators: u64 = m.stats.operators.values().sum();
     let mut by_count: Vec<_> = m.stats.operators.iter().collect();
     by_count.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), name.as_str()));

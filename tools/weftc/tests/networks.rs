@@ -160,7 +160,7 @@ macro_rules! networks {
     )*};
 }
 
-networks!(whole_way: ppocrv4_cls, mobilenetv2, ppocrv4_rec, magika, basic_pitch, silero_vad, silero_vad_sequence);
+networks!(whole_way: ppocrv4_cls, mobilenetv2, ppocrv4_rec, magika, basic_pitch, silero_vad, silero_vad_sequence, silero_vad_op15);
 networks!(runs: ppocrv4_det, ppocrv4_det_640, minilm_int8, ddddocr, resnet50, bert);
 
 #[test]
