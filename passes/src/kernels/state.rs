@@ -14,8 +14,7 @@ pub struct State {
 
 /// `weft.states` of pairs of names: output, then input.
 pub fn attribute<'c>(cx: Cx<'c>, pairs: &[(String, String)]) -> Attribute<'c> {
-    let pairs: Vec<_> =
-        pairs.iter().map(|(o, i)| cx.array_attr(&[cx.str_attr(o), cx.str_attr(i)])).collect();
+    let pairs: Vec<_> = pairs.iter().map(|(o, i)| cx.array_attr(&[cx.str_attr(o), cx.str_attr(i)])).collect();
     cx.array_attr(&pairs)
 }
 

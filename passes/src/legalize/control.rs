@@ -8,8 +8,8 @@ use super::node::{Node, Reason, Typed, invalid, unsupported};
 use super::{Legalized, Walk};
 use melior::ir::Region;
 use weft_dialects::ir::{
-    AttrExt, Block, BlockLike, Builder, DYNAMIC, Elem, Op, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt,
-    block_arg, block_ops,
+    AttrExt, Block, BlockLike, Builder, DYNAMIC, Elem, Op, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt, block_arg,
+    block_ops,
 };
 
 /// Legalises one node that has subgraphs.
@@ -183,8 +183,7 @@ impl<'c> Loop<'c> {
 fn repeat<'c>(walk: &mut Walk<'c>, node: &Node<'c>) -> Legalized<'c> {
     let body = subgraph(node.op, "body")?;
     let b = &node.b;
-    let states: Vec<Typed<'c>> =
-        (2..node.inputs.len()).map(|i| node.input(i)).collect::<Result<_, _>>()?;
+    let states: Vec<Typed<'c>> = (2..node.inputs.len()).map(|i| node.input(i)).collect::<Result<_, _>>()?;
     let terminator = block_ops(body).pop();
     let outputs = terminator.map(|t| t.args()).unwrap_or_default();
     let scans = outputs.len().checked_sub(states.len() + 1);
@@ -296,8 +295,7 @@ fn scan_types<'c>(
     let b = &node.b;
     let mut types = vec![TensorTy::new(Elem::I64, &[]), TensorTy::new(Elem::I1, &[])];
     types.extend(states.iter().filter_map(|t| t.value.tensor_ty()));
-    let dtypes: Vec<Dtype> =
-        [Dtype::INT64, Dtype::BOOL].into_iter().chain(states.iter().map(|t| t.dtype)).collect();
+    let dtypes: Vec<Dtype> = [Dtype::INT64, Dtype::BOOL].into_iter().chain(states.iter().map(|t| t.dtype)).collect();
     let types: Vec<_> = types.iter().map(|t| t.to_mlir(b.cx)).collect();
     let mut found = None;
     // The trial's ops are dropped with the region.
@@ -370,8 +368,7 @@ fn scan<'c>(walk: &mut Walk<'c>, node: &Node<'c>) -> Legalized<'c> {
     if skipped == 1 && node.optional(0).is_some() {
         return Ok(unsupported("sequence_lens")?);
     }
-    let inputs: Vec<Typed<'c>> =
-        (skipped..node.inputs.len()).map(|i| node.input(i)).collect::<Result<_, _>>()?;
+    let inputs: Vec<Typed<'c>> = (skipped..node.inputs.len()).map(|i| node.input(i)).collect::<Result<_, _>>()?;
     let outputs = block_ops(body).pop().map_or(0, |t| t.args().len());
     let states = inputs.len().checked_sub(scans);
     let Some(states) = states.filter(|&s| scans > 0 && s <= outputs && body.argument_count() == inputs.len()) else {
