@@ -68,6 +68,7 @@ test('info describes the model', async () => {
       variant: 'simd',
       inputs: [{ name: 'x', dtype: 'float32', dims: [2, 3] }],
       outputs: [{ name: 'sum/"1"', dtype: 'int64', dims: [2] }],
+      states: [],
       memoryBytes: 65536,
     },
   );
