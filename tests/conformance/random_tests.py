@@ -382,6 +382,7 @@ FAMILIES = {
     "integer_binary": integer_binary,
     "integer_division": integer_division,
     "modulo": modulo,
+    "float_modulo": float_modulo,
     "compare": compare,
     **{op.lower(): unary(op) for op in UNARY},
     "where": where,
@@ -404,6 +405,10 @@ FAMILIES = {
     "tile": tile,
     "gather": gather,
     "gather_elements": gather_elements,
+    "scatter_elements": scatter_elements,
+    "arg": arg,
+    "top_k": top_k,
+    "cumulative": cumulative,
     "cast": cast,
     "recurrent": recurrent,
 }

@@ -49,3 +49,23 @@ pub fn check_compile(bytes: &[u8]) {
         }
     });
 }
+
+/// The program's `main`: libFuzzer's own would do, but MLIR's static libraries have one as well (of mlir-opt), and the
+/// linker takes that.
+#[macro_export]
+macro_rules! driver {
+    () => {
+        type Callback = unsafe extern "C" fn(*const u8, usize) -> i32;
+
+        unsafe extern "C" {
+            fn LLVMFuzzerRunDriver(argc: *mut i32, argv: *mut *mut *mut i8, callback: Callback) -> i32;
+            fn LLVMFuzzerTestOneInput(data: *const u8, size: usize) -> i32;
+        }
+
+        #[unsafe(no_mangle)]
+        extern "C" fn main(mut argc: i32, mut argv: *mut *mut i8) -> i32 {
+            // SAFETY: these are the arguments of `main`, and the callback is the one that `fuzz_target!` defines.
+            unsafe { LLVMFuzzerRunDriver(&mut argc, &mut argv, LLVMFuzzerTestOneInput) }
+        }
+    };
+}
