@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use weft_dialects::ir::Cx;
 
 /// Operators whose results' shapes may depend on data. All reductions and window functions are among them.
-const OPERATORS: [&str; 24] = [
+const OPERATORS: [&str; 26] = [
     "CenterCropPad",
     "Col2Im",
     "Compress",
@@ -18,6 +18,7 @@ const OPERATORS: [&str; 24] = [
     "If",
     "Loop",
     "MaxUnpool",
+    "MelWeightMatrix",
     "NonMaxSuppression",
     "NonZero",
     "OneHot",
@@ -25,6 +26,7 @@ const OPERATORS: [&str; 24] = [
     "Range",
     "Reshape",
     "Resize",
+    "STFT",
     "Slice",
     "Split",
     "Squeeze",

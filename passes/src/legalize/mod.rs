@@ -64,8 +64,8 @@ use dtype::Dtype;
 use node::{Node, Reason, Typed};
 use std::collections::{BTreeMap, HashMap};
 use weft_dialects::ir::{
-    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs,
-    walk_ops,
+    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops,
+    funcs, walk_ops,
 };
 
 /// The passes of this module.

@@ -3,7 +3,7 @@
 use super::dtype::Dtype;
 use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
 use super::pick::{from_index, generate, nothing_from_nothing, wrap};
-use weft_dialects::ir::{Elem, LinExpr, Map, Value, ValueExt, row_major};
+use weft_dialects::ir::{LinExpr, Map, Value, ValueExt, row_major};
 
 /// Positions in tensors of fewer than 2^31 elements.
 pub const POSITION: Dtype = Dtype::INT32;

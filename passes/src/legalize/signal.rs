@@ -1,9 +1,12 @@
 //! Spectra: DFT and STFT as products with matrices of sines and cosines, windows, MelWeightMatrix.
 
+use super::cast::convert;
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
+use super::node::{Ints, Node, Outputs, Reason, Typed, elements, invalid, unsupported};
+use super::pick::{as_index, clamp, generate};
 use super::slice::{Span, take};
-use std::f64::consts::PI;
+use super::terms::position;
+use std::f64::consts::{LN_10, PI};
 use weft_dialects::ir::{Elem, LinExpr, Map, Scalar, Tensor};
 
 /// The longest transform: its matrices have as many rows and columns.
@@ -44,6 +47,21 @@ impl Transform {
             })
         });
         Tensor::from_scalars(elem, &[1, rows, columns], values)
+    }
+
+    /// Of any dim but the last.
+    fn along<'c>(&self, node: &Node<'c>, x: Typed<'c>, axis: usize) -> Result<Typed<'c>, Reason> {
+        // The axis goes last but one, and back.
+        let rank = x.rank();
+        let mut perm: Vec<usize> = (0..rank - 1).filter(|&d| d != axis).chain([axis]).collect();
+        perm.push(rank - 1);
+        let mut back = vec![0; rank];
+        for (i, &p) in perm.iter().enumerate() {
+            back[p] = i;
+        }
+        // What the signal lacks in length is zeros, which add nothing.
+        let y = self.apply(node, node.permuted(x, &perm))?;
+        Ok(node.permuted(y, &back))
     }
 
     /// Of the last dim but one, `... x positions x (1 or 2)`; the result has 2 there, or 1 if it is real.
@@ -98,35 +116,60 @@ pub fn dft<'c>(node: &Node<'c>) -> Outputs<'c> {
     if rank < 2 || !matches!(shape[rank - 1], 1 | 2) {
         return invalid(format!("the signal is {shape:?}, but needs a last dim of 1 or 2"));
     }
-    let axis = if node.opset < 20 {
-        node.int_or("axis", 1)?
-    } else {
-        node.const_ints(2, "the axis")?.and_then(|a| a.first().copied()).unwrap_or(-2)
+    let (inverse, one_sided) = (node.flag("inverse", false)?, node.flag("onesided", false)?);
+    if one_sided && !inverse && shape[rank - 1] == 2 {
+        return invalid("only a real signal has half a spectrum");
+    }
+    let length = node.const_ints(1, "the length")?.and_then(|n| n.first().copied());
+    let along = |axis: usize| {
+        let n = match length {
+            Some(n) => n,
+            None if inverse && one_sided => 2 * (shape[axis] - 1),
+            None => shape[axis],
+        };
+        Transform { n, inverse, one_sided }
+    };
+    let given = if node.opset < 20 { None } else { node.int_operand(2, "the axis")? };
+    let axis = match given {
+        None => node.int_or("axis", if node.opset < 20 { 1 } else { -2 })?,
+        Some(Ints::Known(a)) => a.first().copied().unwrap_or(-2),
+        Some(Ints::Data(a)) => return Ok(vec![by_axis(node, x, node.reshaped(a, &[])?, &along)?]),
     };
     let axis = node.axis(axis, rank)?;
     if axis == rank - 1 {
         return invalid("the axis is that of the real and imaginary parts");
     }
-    let (inverse, one_sided) = (node.flag("inverse", false)?, node.flag("onesided", false)?);
-    let n = match node.const_ints(1, "the length")?.and_then(|n| n.first().copied()) {
-        Some(n) => n,
-        None if inverse && one_sided => 2 * (shape[axis] - 1),
-        None => shape[axis],
-    };
-    if one_sided && !inverse && shape[rank - 1] == 2 {
-        return invalid("only a real signal has half a spectrum");
+    Ok(vec![along(axis).along(node, x, axis)?])
+}
+
+/// The transform along an axis that is known at run time only: of those that give the declared shape, the one that is asked for.
+fn by_axis<'c>(
+    node: &Node<'c>,
+    x: Typed<'c>,
+    axis: Typed<'c>,
+    along: &dyn Fn(usize) -> Transform,
+) -> Result<Typed<'c>, Reason> {
+    let (shape, to) = (x.shape(), node.shape_by_data(0, "the axis (input 2)")?);
+    let rank = shape.len();
+    let mut out: Option<Typed<'c>> = None;
+    for d in 0..rank - 1 {
+        let t = along(d);
+        let mut own = shape.clone();
+        own[d] = t.extents(shape[d]).1;
+        own[rank - 1] = if t.inverse && t.one_sided { 1 } else { 2 };
+        if own != to {
+            continue;
+        }
+        let y = t.along(node, x, d)?;
+        out = Some(match out {
+            None => y,
+            Some(other) => node.map(&[axis, y, other], x.dtype, |b, v| {
+                let is = |k: i64| b.compare("eq", v[0], b.scalar(axis.dtype.elem, Scalar::I(k)));
+                b.select(b.binary("arith.ori", is(d as i64), is(d as i64 - rank as i64)), v[1], v[2])
+            })?,
+        });
     }
-    let transform = Transform { n, inverse, one_sided };
-    // The axis goes last but one, and back.
-    let mut perm: Vec<usize> = (0..rank - 1).filter(|&d| d != axis).chain([axis]).collect();
-    perm.push(rank - 1);
-    let mut back = vec![0; rank];
-    for (i, &p) in perm.iter().enumerate() {
-        back[p] = i;
-    }
-    // What the signal lacks in length is zeros, which add nothing.
-    let y = transform.apply(node, node.permuted(x, &perm))?;
-    Ok(vec![node.permuted(y, &back)])
+    out.ok_or_else(|| Reason::Invalid(format!("along no axis does {shape:?} become the declared {to:?}")))
 }
 
 /// STFT (17): the spectra of windows that start `frame_step` apart.
@@ -142,28 +185,43 @@ pub fn stft<'c>(node: &Node<'c>) -> Outputs<'c> {
     let number = |i: usize, what: &str| -> Result<Option<i64>, Reason> {
         Ok(node.const_ints(i, what)?.and_then(|v| v.first().copied()))
     };
-    let step = number(1, "the frames' distance")?.ok_or_else(|| Reason::Invalid("input 1 is missing".into()))?;
+    let step = node.input(1)?;
+    let known_step = node.const_scalar(step).map(Scalar::i64);
     let window = node.optional(2);
     let length = match (number(3, "the frames' length")?, window) {
         (Some(n), _) => n,
         (None, Some(w)) => w.len(),
         (None, None) => shape[1],
     };
-    if step < 1 || length < 1 || length > shape[1] {
-        return invalid(format!("frames of {length} positions, {step} apart, in a signal of {}", shape[1]));
+    if known_step.is_some_and(|s| s < 1) || length < 1 || length > shape[1] {
+        return invalid(format!("frames of {length} positions, {known_step:?} apart, in a signal of {}", shape[1]));
     }
     let one_sided = node.flag("onesided", true)?;
     if one_sided && shape[2] == 2 {
         return invalid("only a real signal has half a spectrum");
     }
-    let frames = (shape[1] - length) / step + 1;
-    elements(&[shape[0], frames, length, shape[2]])?;
-    let read = Map {
-        dims: 4,
-        results: vec![LinExpr::dim(0), LinExpr::dim(1).times(step).plus(&LinExpr::dim(2)), LinExpr::dim(3)],
+    let frames = match known_step {
+        Some(step) => (shape[1] - length) / step + 1,
+        None => node.shape_by_data(0, "the frames' distance (input 1)")?.get(1).copied().unwrap_or(1),
     };
     let to = [shape[0], frames, length, shape[2]];
-    let mut seen = x.with(node.b.elementwise(x.dtype.elem, &to, &[(x.value, read)], |_, v| v[0]));
+    elements(&to)?;
+    let mut seen = match known_step {
+        Some(step) => {
+            let start = LinExpr::dim(1).times(step).plus(&LinExpr::dim(2));
+            let read = Map { dims: 4, results: vec![LinExpr::dim(0), start, LinExpr::dim(3)] };
+            x.with(node.b.elementwise(x.dtype.elem, &to, &[(x.value, read)], |_, v| v[0]))
+        }
+        None => {
+            let one = node.reshaped(step, &[1])?;
+            let read = Map { dims: 4, results: vec![LinExpr::constant(0)] };
+            generate(node, x.dtype, &to, &[(one.value, read)], |b, v, at| {
+                let start = b.binary("arith.muli", at[1], as_index(b, v[0], step.dtype));
+                let position = clamp(b, b.binary("arith.addi", start, at[2]), shape[1]);
+                b.extract(x.value, &[at[0], position, at[3]])
+            })
+        }
+    };
     if let Some(w) = window {
         node.same_dtype(&[x, w])?;
         if w.shape() != [length] {
@@ -174,10 +232,15 @@ pub fn stft<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![Transform { n: length, inverse: false, one_sided }.apply(node, seen)?])
 }
 
-/// HannWindow, HammingWindow, BlackmanWindow (17), of a size that is known at compile time.
+/// HannWindow, HammingWindow, BlackmanWindow (17): the size is known, or the declared shape says it.
 pub fn window<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let size = node.const_ints(0, "the size")?.and_then(|v| v.first().copied());
-    let size = size.ok_or_else(|| Reason::Invalid("input 0, the size, is missing".into()))?;
+    let size = match node.const_scalar(node.input(0)?) {
+        Some(n) => n.i64(),
+        None => match node.shape_by_data(0, "the size (input 0)")?[..] {
+            [n] => n,
+            ref shape => return invalid(format!("a window is no {shape:?}")),
+        },
+    };
     let n = elements(&[size])?;
     let terms: &[f64] = match node.name.as_str() {
         "HannWindow" => &[0.5, -0.5],
@@ -197,43 +260,50 @@ pub fn window<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![Typed::new(node.b.tensor(&Tensor::from_scalars(dtype.elem, &[n], values)), dtype)])
 }
 
-/// MelWeightMatrix (17), of numbers that are known at compile time.
+/// MelWeightMatrix (17): triangles over the frequencies of a spectrum, of equal widths on the mel scale. Extents are known, or
+/// the declared shape says them.
 pub fn mel_weights<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let mut args = [0.0; 5];
-    for (i, arg) in args.iter_mut().enumerate() {
-        let Some(v) = node.const_scalar(node.input(i)?) else {
-            return unsupported(format!("input {i} depends on the data; it must be a constant"));
-        };
-        *arg = v.f64();
-    }
-    let [bins, length, rate, low, high] = args;
-    let (bins, rows) = (bins as i64, (length / 2.0).floor() as i64 + 1);
-    elements(&[rows, bins + 2])?;
-    let mel = |f: f64| 2595.0 * (f / 700.0).ln_1p() / std::f64::consts::LN_10;
-    let step = (mel(high) - mel(low)) / (bins + 2) as f64;
-    let edges: Vec<i64> = (0..bins + 2)
-        .map(|i| {
-            let hertz = 700.0 * ((i as f64 * step + mel(low)) / 2595.0 * std::f64::consts::LN_10).exp_m1();
-            ((length + 1.0) * hertz / rate).floor() as i64
-        })
-        .collect();
-    let weight = |row: i64, bin: usize| {
-        let (left, centre, right) = (edges[bin], edges[bin + 1], edges[bin + 2]);
-        if row >= centre && row < right {
-            (right - row) as f64 / (right - centre) as f64
-        } else if centre == left {
-            f64::from(row == centre)
-        } else if (left..=centre).contains(&row) {
-            (row - left) as f64 / (centre - left) as f64
-        } else {
-            0.0
-        }
+    let known = |i: usize| -> Result<_, Reason> { Ok(node.const_scalar(node.input(i)?).map(Scalar::i64)) };
+    let [rows, bins] = match (known(0)?, known(1)?) {
+        (Some(bins), Some(length)) => [length / 2 + 1, bins],
+        _ => super::conv::to_array(&node.shape_by_data(0, "the number of bins, or the length,")?)?,
     };
+    elements(&[rows, bins + 2])?;
+    let (double, whole) = (Dtype::of(Elem::F64), Dtype::INT32);
+    let number = |i: usize| convert(node, node.reshaped(node.input(i)?, &[])?, double);
+    let args = [number(1)?, number(2)?, number(3)?, number(4)?];
+    // The triangles' corners, as positions in the spectrum.
+    let edges = node.map_to(&[bins + 2], &args, whole, |b, v| {
+        let num = |v: f64| b.scalar(Elem::F64, Scalar::F(v));
+        let (mul, add) = (|x, y| b.binary("arith.mulf", x, y), |x, y| b.binary("arith.addf", x, y));
+        let mel = |f| mul(b.unary("math.log1p", mul(f, num(1.0 / 700.0))), num(2595.0 / LN_10));
+        let (low, high) = (mel(v[2]), mel(v[3]));
+        let step = b.binary("arith.divf", b.binary("arith.subf", high, low), num((bins + 2) as f64));
+        let at = b.value("arith.sitofp", &[position(b, 0)], b.cx.elem(Elem::F64), &[]);
+        let here = add(mul(at, step), low);
+        let hertz = mul(b.unary("math.expm1", mul(here, num(LN_10 / 2595.0))), num(700.0));
+        let bin = b.binary("arith.divf", mul(add(v[0], num(1.0)), hertz), v[1]);
+        b.value("arith.fptosi", &[b.unary("math.floor", bin)], b.cx.i32(), &[])
+    })?;
     let code = node.int_or("output_datatype", 1)?;
-    let Some(dtype) = Dtype::coded(code) else {
+    let Some(dtype) = Dtype::coded(code).filter(|d| d.narrow.is_none() && !d.is_bool()) else {
         return unsupported(format!("output_datatype: ONNX element type {code}"));
     };
-    let values = (0..rows).flat_map(|r| (0..bins as usize).map(move |b| (r, b))).map(|(r, b)| Scalar::F(weight(r, b)));
-    let values = values.map(|v| if dtype.is_float() { v } else { Scalar::I(v.i64()) });
-    Ok(vec![Typed::new(node.b.tensor(&Tensor::from_scalars(dtype.elem, &[rows, bins], values)), dtype)])
+    let corner = |i: i64| take(node, edges, &[Span { start: i, step: 1, len: bins }]);
+    let y = node.map_to(&[rows, bins], &[corner(0), corner(1), corner(2)], double, |b, v| {
+        let (left, centre, right) = (v[0], v[1], v[2]);
+        let row = position(b, 0);
+        let ratio = |x, y, z, w| {
+            let float = |v| b.value("arith.sitofp", &[v], b.cx.elem(Elem::F64), &[]);
+            b.binary("arith.divf", float(b.binary("arith.subi", x, y)), float(b.binary("arith.subi", z, w)))
+        };
+        let both = |p, x, y, q, z, w| b.binary("arith.andi", b.compare(p, x, y), b.compare(q, z, w));
+        let [zero, one] = [0.0, 1.0].map(|n| b.scalar(Elem::F64, Scalar::F(n)));
+        let rising = b.select(both("sge", row, left, "sle", row, centre), ratio(row, left, centre, left), zero);
+        // A side without width has its corner alone.
+        let alone = b.select(b.compare("eq", row, centre), one, zero);
+        let rising = b.select(b.compare("eq", centre, left), alone, rising);
+        b.select(both("sge", row, centre, "slt", row, right), ratio(right, row, right, centre), rising)
+    })?;
+    Ok(vec![convert(node, y, dtype)?])
 }
