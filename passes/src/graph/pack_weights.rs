@@ -22,9 +22,10 @@ pub const INFO: PassInfo = PassInfo {
 };
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
-    let panel = Target::of(module).panel;
+    let width = Target::of(module).panel;
     for op in graph_ops(module) {
         let b = Builder::before(pcx.cx, op);
+        let panel = if is_dot(op) { 1 } else { width };
         let matrices = match (Matmul::from_op(op), Conv2d::from_op(op)) {
             (Some(m), _) if m.panel() == 0 => m.b(),
             (_, Some(c)) if c.panel() == 0 => by_group(&b, c),
@@ -40,6 +41,20 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         op.set_attr("panel", pcx.cx.i64_attr(panel));
     }
     Ok(())
+}
+
+/// Whether a product has one column, which is multiplied by vectors along K then: it needs some of them.
+fn is_dot(op: Op<'_>) -> bool {
+    let long = |k: i64| k >= 8;
+    match (Matmul::from_op(op), Conv2d::from_op(op)) {
+        (Some(m), _) => m.columns() == 1 && shape_of(m.a()).last().is_some_and(|&k| long(k)),
+        (_, Some(c)) => {
+            let (kernel, channels) = (c.kernel(), shape_of(c.x()).last().copied().unwrap_or(0));
+            let run = if c.dilations().last() == Some(&1) { kernel.last().copied().unwrap_or(1) } else { 1 };
+            c.channels() == 1 && c.groups() == 1 && long(run * channels)
+        }
+        _ => false,
+    }
 }
 
 fn is_cell(op: Op<'_>) -> bool {

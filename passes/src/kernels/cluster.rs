@@ -202,7 +202,9 @@ fn absorb_transposes<'c>(cluster: &mut Cluster<'c>, taken: &mut HashSet<usize>, 
         _ => None,
     };
     if let Some(left) = root.arg(0).def().filter(|d| !taken.contains(&d.key()))
-        && as_transpose(left.res(0)).is_some()
+        && let Some((_, perm)) = as_transpose(left.res(0))
+        // A column packed along K is multiplied by vectors of the left side along K.
+        && (root.int("panel") != Some(1) || perm.last() == Some(&(perm.len() - 1)))
         && only_user(left.res(0)).is_some()
     {
         taken.insert(left.key());

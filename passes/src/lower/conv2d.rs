@@ -4,6 +4,7 @@
 //! table, no copied im2col. The sum runs over kernel rows, then over the contiguous taps and channels of one.
 //! Padding was given to the input by `materialize-padding`.
 
+use super::dot;
 use super::gemm::{self, Left, Right, Shape};
 use super::kernel::Kernel;
 use super::tiles::cover;
@@ -69,7 +70,7 @@ fn extents(kernel: &Kernel<'_>) -> Result<Extents, OpError> {
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static str, i64)>, OpError> {
     let e = extents(kernel)?;
     let weights = e.panels() * e.panel * e.window.kernel.iter().product::<i64>() * e.channels() * 4;
-    let by_rows = weights <= SMALL_WEIGHTS;
+    let by_rows = weights <= SMALL_WEIGHTS || e.panel == 1;
     let units = if by_rows { e.y.shape[0] * e.y.shape[1] } else { e.panels() };
     Ok(vec![("units", units), ("rows", target.gemm_rows()), ("by_rows", i64::from(by_rows))])
 }
@@ -100,7 +101,7 @@ impl<'c> Left<'c> for ImageLeft<'c> {
         self.inner
     }
 
-    fn load(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
+    fn place(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Vec<Value<'c>> {
         let add_scaled = |base: Value<'c>, v: Value<'c>, by: i64| {
             let scaled = if by == 1 { v } else { b.binary("arith.muli", v, b.index(by)) };
             b.binary("arith.addi", base, scaled)
@@ -108,14 +109,13 @@ impl<'c> Left<'c> for ImageLeft<'c> {
         let shift = |base: Value<'c>, by: i64| if by == 0 { base } else { b.binary("arith.addi", base, b.index(by)) };
         let y = add_scaled(self.y, outer[0], self.window.dilations[0]);
         let x = shift(self.x, row * self.window.strides[1]);
-        let at = if self.contiguous {
+        if self.contiguous {
             let flat = b.binary("arith.muli", x, b.index(self.channels));
             vec![self.memref, self.batch, y, b.binary("arith.addi", flat, k)]
         } else {
             let x = add_scaled(x, outer[1], self.window.dilations[1]);
             vec![self.memref, self.batch, y, x, b.binary("arith.addi", self.channel, k)]
-        };
-        b.value("memref.load", &at, b.cx.f32(), &[])
+        }
     }
 }
 
@@ -148,6 +148,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     } else {
         (x, vec![kh, kw], e.channels())
     };
+    let dot = (e.panel == 1).then(|| dot::column(&b, w));
     // One output row of one group: panels, tiles.
     let row_of_group = |b: &Builder<'c>, n: Value<'c>, oy: Value<'c>, g: Value<'c>, range: (Value<'c>, Value<'c>)| {
         let y = b.binary("arith.muli", oy, b.index(e.window.strides[0]));
@@ -157,7 +158,8 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
             let of_group = b.binary("arith.muli", g, b.index(e.columns));
             let column = b.binary("arith.addi", of_group, first);
             let channel = b.binary("arith.muli", g, b.index(e.channels()));
-            gemm::for_tiles(b, &cover(e.y.shape[2], rows), None, |b, ox, tile| {
+            let runs = if dot.is_some() { dot::cover(e.y.shape[2]) } else { cover(e.y.shape[2], rows) };
+            gemm::for_tiles(b, &runs, None, |b, ox, tile| {
                 let left = ImageLeft {
                     memref: image,
                     batch: n,
@@ -170,11 +172,16 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
                     outer: outer.clone(),
                     inner,
                 };
+                let row_at = |b: &Builder<'c>, r: i64| {
+                    vec![n, oy, if r == 0 { ox } else { b.binary("arith.addi", ox, b.index(r)) }]
+                };
+                if let Some(column) = dot {
+                    let sums = dot::product(b, &left, (column, g), tile);
+                    return dot::store_tile(b, kernel, op.res(0), &sums, &row_at);
+                }
                 let shape = Shape::of(target, tile, columns, inner);
                 let sums = gemm::product(b, &left, &right, tile, shape);
-                gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &|b, r| {
-                    vec![n, oy, if r == 0 { ox } else { b.binary("arith.addi", ox, b.index(r)) }]
-                })
+                gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &row_at)
             })
         })
     };

@@ -23,8 +23,25 @@ pub trait Left<'c> {
     fn outer(&self) -> &[i64];
     /// The extent of the innermost, contiguous loop over K.
     fn inner(&self) -> i64;
+    /// The buffer and the indices of element `k` of row `r` for outer positions `outer`.
+    fn place(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Vec<Value<'c>>;
+
     /// Loads element `k` of row `r` for outer positions `outer`.
-    fn load(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Value<'c>;
+    fn load(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
+        b.value("memref.load", &self.place(b, row, outer, k), b.cx.f32(), &[])
+    }
+
+    /// The position of `k` in a column of the right side: outer positions count whole inner extents.
+    fn position(&self, b: &Builder<'c>, outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
+        let mut flat = k;
+        let mut scale = self.inner();
+        for (&o, extent) in outer.iter().zip(self.outer()).rev() {
+            let scaled = b.binary("arith.muli", o, b.index(scale));
+            flat = b.binary("arith.addi", flat, scaled);
+            scale *= extent;
+        }
+        flat
+    }
 }
 
 /// The right side: a memref whose last two dims are K and the panel's columns.
@@ -50,16 +67,11 @@ pub struct Shape {
 impl Shape {
     /// The schedule of a tile of `rows` rows and `columns` columns.
     pub fn of(target: &Target, rows: i64, columns: i64, inner: i64) -> Self {
-        let vectors = rows * ceil_div(columns.min(target.panel), target.vector_lanes);
-        // Latency 4, two a cycle: 8 sums in flight keep the units busy.
-        let ways = if vectors >= 6 { 1 } else { (8 / vectors.max(1)).min(4) };
-        let ways = if inner % ways == 0 {
-            ways
-        } else if inner % 2 == 0 && ways >= 2 {
-            2
-        } else {
-            1
-        };
+        let wide = ceil_div(columns.min(target.panel), target.vector_lanes);
+        let vectors = (rows * wide).max(1);
+        // Latency 4, two a cycle: 8 sums in flight keep the units busy, as far as the registers go.
+        let most = (target.vector_registers - wide - 1 - i64::from(!target.fma)) / vectors;
+        let ways = ceil_div(8, vectors).min(most).min(inner).max(1);
         Self { lanes: target.vector_lanes, ways }
     }
 }
@@ -111,27 +123,26 @@ impl<'c> Tile<'_, 'c> {
             });
         }
         let ways = self.shape.ways;
-        let (zero, upper, step) = (b.index(0), b.index(self.left.inner()), b.index(ways));
-        b.for_loop(zero, upper, step, &sums, |b, first, sums| {
+        let whole = self.left.inner() / ways * ways;
+        let (zero, upper, step) = (b.index(0), b.index(whole), b.index(ways));
+        let mut done = b.for_loop(zero, upper, step, &sums, |b, first, sums| {
             let mut next = sums.to_vec();
             for (way, sums) in next.chunks_mut((self.rows * self.vectors) as usize).enumerate() {
                 let k = if way == 0 { first } else { b.binary("arith.addi", first, b.index(way as i64)) };
                 self.step(b, outer, k, sums);
             }
             next
-        })
+        });
+        for k in whole..self.left.inner() {
+            let k = b.index(k);
+            self.step(b, outer, k, &mut done[..(self.rows * self.vectors) as usize]);
+        }
+        done
     }
 
     /// One step of K: the panel's row of B, then for each row of A a splat and its products.
     fn step(&self, b: &Builder<'c>, outer: &[Value<'c>], k: Value<'c>, sums: &mut [Value<'c>]) {
-        // Position of k in the panel: outer positions count whole inner extents.
-        let mut flat = k;
-        let mut scale = self.left.inner();
-        for (&o, extent) in outer.iter().zip(self.left.outer()).rev() {
-            let scaled = b.binary("arith.muli", o, b.index(scale));
-            flat = b.binary("arith.addi", flat, scaled);
-            scale *= extent;
-        }
+        let flat = self.left.position(b, outer, k);
         let row: Vec<_> = (0..self.vectors)
             .map(|v| {
                 let column = b.index(v * self.shape.lanes);

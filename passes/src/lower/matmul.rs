@@ -1,5 +1,6 @@
 //! `nn.matmul` with a packed right side, to loops.
 
+use super::dot;
 use super::gemm::{self, Left, Right, Shape};
 use super::kernel::Kernel;
 use super::tiles::cover;
@@ -39,11 +40,15 @@ fn extents(kernel: &Kernel<'_>) -> Result<Extents, OpError> {
     })
 }
 
+/// Rows of a unit where vectors lie along K.
+const DOT_ROWS: i64 = 64;
+
 /// The schedule: `units` of the outermost loop, `rows` of a tile, and `block`, the rows of an outermost block (0 if
 /// panels are outermost).
 ///
 /// Panels outermost keep one panel of B in L1 and stream A; when A exceeds its share of L2, blocks of 24 to 60 rows
-/// outermost are 2 to 5 % faster (measured for M >= 784).
+/// outermost are 2 to 5 % faster (measured for M >= 784), and low ones where a panel doesn't fit into L1 (128x384x1536:
+/// 24 rows 55 GFLOP/s, 48 rows 53, none 52).
 ///
 /// # Errors
 /// When the kernel is no product that can be lowered.
@@ -51,7 +56,12 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static st
     let e = extents(kernel)?;
     let rows = target.gemm_rows();
     let a_bytes = e.m * e.k * 4;
-    let block = if a_bytes > target.l2_bytes && e.m > 10 * rows { 8 * rows } else { 0 };
+    if e.panel == 1 {
+        let block = DOT_ROWS.min(e.m.max(1));
+        return Ok(vec![("units", e.batch * ((e.m + block - 1) / block)), ("rows", 8), ("block", block)]);
+    }
+    let low = e.k * e.panel * 4 > target.l1_bytes;
+    let block = if a_bytes > target.l2_bytes && e.m > 10 * rows { rows * if low { 4 } else { 8 } } else { 0 };
     let each = if block > 0 { (e.m + block - 1) / block } else { (e.n + e.panel - 1) / e.panel };
     let units = e.batch * each;
     Ok(vec![("units", units), ("rows", rows), ("block", block)])
@@ -76,11 +86,10 @@ impl<'c> Left<'c> for MatrixLeft<'c> {
         self.k
     }
 
-    fn load(&self, b: &Builder<'c>, row: i64, _outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
+    fn place(&self, b: &Builder<'c>, row: i64, _outer: &[Value<'c>], k: Value<'c>) -> Vec<Value<'c>> {
         let m = if row == 0 { self.row } else { b.binary("arith.addi", self.row, b.index(row)) };
         let point = [self.batch, m, k];
-        let at: Vec<_> = [self.memref].into_iter().chain(self.order.iter().map(|&d| point[d])).collect();
-        b.value("memref.load", &at, b.cx.f32(), &[])
+        [self.memref].into_iter().chain(self.order.iter().map(|&d| point[d])).collect()
     }
 }
 
@@ -105,22 +114,32 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let not_a_buffer =
         || OpError::new(op, "an operand of a product must be a buffer of its own, or a transpose of one");
     let (a, order) = left_side(kernel, mm.a()).ok_or_else(not_a_buffer)?;
+    if e.panel == 1 && order.last() != Some(&2) {
+        return Err(OpError::new(op, "a column packed along K needs a left side that is contiguous along K"));
+    }
     let w = kernel.memref(mm.b()).ok_or_else(not_a_buffer)?;
     let (rows, block) = (kernel.setting("rows")?, kernel.setting("block")?);
     let b = kernel.builder(cx);
     let range = kernel.range()?;
+    let dot = (e.panel == 1).then(|| dot::column(&b, w));
     let panel_body =
         |b: &Builder<'c>, batch: Value<'c>, p: Value<'c>, columns: i64, base: Option<Value<'c>>, m: i64| {
             let lead = |b: &Builder<'c>| if e.shared { b.index(0) } else { batch };
             let right = Right { memref: w, lead: vec![lead(b), p], columns };
             let column = b.binary("arith.muli", p, b.index(e.panel));
-            gemm::for_tiles(b, &cover(m, rows), base, |b, row, tile| {
+            let runs = if dot.is_some() { dot::cover(m) } else { cover(m, rows) };
+            gemm::for_tiles(b, &runs, base, |b, row, tile| {
                 let left = MatrixLeft { memref: a, order: order.clone(), batch, row, k: e.k };
+                let row_at = |b: &Builder<'c>, r: i64| {
+                    vec![batch, if r == 0 { row } else { b.binary("arith.addi", row, b.index(r)) }]
+                };
+                if let Some(column) = dot {
+                    let sums = dot::product(b, &left, (column, lead(b)), tile);
+                    return dot::store_tile(b, kernel, op.res(0), &sums, &row_at);
+                }
                 let shape = Shape::of(target, tile, columns, e.k);
                 let sums = gemm::product(b, &left, &right, tile, shape);
-                gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &|b, r| {
-                    vec![batch, if r == 0 { row } else { b.binary("arith.addi", row, b.index(r)) }]
-                })
+                gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &row_at)
             })
         };
     let panels = (e.n + e.panel - 1) / e.panel;

@@ -2,7 +2,7 @@
 //!
 //! | file | root | loops |
 //! |---|---|---|
-//! | `matmul`, `conv2d` (on `gemm`) | products and convolutions | register tiles over packed panels |
+//! | `matmul`, `conv2d` (on `gemm`) | products and convolutions | register tiles over packed panels; one column: `dot` |
 //! | `winograd_conv2d`, `winograd_weights` | 3x3 convolutions of stride 1 | transforms around products of `gemm` |
 //! | `depthwise` | depthwise convolutions | tiles of outputs, edges told apart |
 //! | `pool` | pooling | runs of outputs with equal edges, vectors of channels |
@@ -24,6 +24,7 @@ mod conv2d;
 mod copy;
 mod cumulative;
 mod depthwise;
+mod dot;
 mod expand_half;
 mod expand_math;
 mod gemm;

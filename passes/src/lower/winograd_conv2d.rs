@@ -93,9 +93,9 @@ impl<'c> Left<'c> for PlaneLeft<'c> {
         self.channels
     }
 
-    fn load(&self, b: &Builder<'c>, row: i64, _outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
+    fn place(&self, b: &Builder<'c>, row: i64, _outer: &[Value<'c>], k: Value<'c>) -> Vec<Value<'c>> {
         let t = if row == 0 { self.tile } else { b.binary("arith.addi", self.tile, b.index(row)) };
-        b.value("memref.load", &[self.memref, self.plane, t, k], b.cx.f32(), &[])
+        vec![self.memref, self.plane, t, k]
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Target {
     pub buffer_align: i64,
     /// L2 bytes that a GEMM's left side may fill before its rows are blocked.
     pub l2_bytes: i64,
+    /// L1 bytes, which a panel of the right side should leave room in.
+    pub l1_bytes: i64,
 }
 
 /// Wasm with relaxed SIMD. Measured on V8: 15 vectors are usable; 12 accumulators, 2 of B and one splat make 6x8.
@@ -32,6 +34,7 @@ pub const WASM_RELAXED: Target = Target {
     panel: 8,
     buffer_align: 64,
     l2_bytes: 512 * 1024,
+    l1_bytes: 32 * 1024,
 };
 
 /// Wasm with plain SIMD: the product needs a register of its own, so tiles have a row less.

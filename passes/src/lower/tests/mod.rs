@@ -1,6 +1,7 @@
 //! What the lowerings make of small kernels.
 
 mod copy;
+mod dot;
 mod generic;
 mod layer_norm;
 mod matmul;
