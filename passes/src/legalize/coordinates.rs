@@ -58,12 +58,16 @@ pub struct Axis {
     /// Output over input, as given.
     pub scale: f64,
     pub transform: Coordinates,
+    /// Whether the weights are as wide as the steps where it becomes smaller.
+    pub antialias: bool,
 }
 
 impl Axis {
     /// The position in the input of output position `o`.
     fn position(&self, o: i64) -> f64 {
         let (x, n, out) = (o as f64, self.input as f64, self.output as f64);
+        // What the scale makes of the dim, with its fraction.
+        let width = self.scale * n;
         let half_pixel = (x + 0.5) / self.scale - 0.5;
         match self.transform {
             Coordinates::HalfPixel => half_pixel,
@@ -75,19 +79,12 @@ impl Axis {
                     0.0
                 }
             }
-            Coordinates::AlignCorners => {
-                if self.output > 1 {
-                    x * (n - 1.0) / (out - 1.0)
-                } else {
-                    0.0
-                }
-            }
+            Coordinates::AlignCorners if width == 1.0 => 0.0,
+            Coordinates::AlignCorners => x * (n - 1.0) / (width - 1.0),
             Coordinates::Asymmetric => x / self.scale,
             Coordinates::TfHalfPixelForNn => (x + 0.5) / self.scale,
-            Coordinates::Crop { start, end } if self.output > 1 => {
-                start * (n - 1.0) + x * (end - start) * (n - 1.0) / (out - 1.0)
-            }
-            Coordinates::Crop { start, end } => 0.5 * (start + end) * (n - 1.0),
+            Coordinates::Crop { start, end } if width == 1.0 => 0.5 * (start + end) * (n - 1.0),
+            Coordinates::Crop { start, end } => start * (n - 1.0) + x * (end - start) * (n - 1.0) / (width - 1.0),
         }
     }
 
@@ -118,6 +115,9 @@ impl Axis {
     /// The weights for output position `o`.
     pub fn row(&self, o: i64, method: &Method) -> Row {
         let x = self.position(o);
+        if self.antialias && self.scale < 1.0 {
+            return self.wide_row(x, method);
+        }
         let below = x.floor();
         let (at, t) = (below as i64, x - below);
         match *method {
@@ -139,5 +139,31 @@ impl Axis {
                 Row { first: at - 1, weights }
             }
         }
+    }
+
+    /// Weights that reach as far as the steps are wide, around position `x`.
+    fn wide_row(&self, x: f64, method: &Method) -> Row {
+        let (reach, weight): (f64, Box<dyn Fn(f64) -> f64>) = match *method {
+            Method::Cubic { a, .. } => (
+                2.0,
+                Box::new(move |t: f64| match t.abs() {
+                    t if t <= 1.0 => ((a + 2.0) * t - (a + 3.0)) * t * t + 1.0,
+                    t if t < 2.0 => ((a * t - 5.0 * a) * t + 8.0 * a) * t - 4.0 * a,
+                    _ => 0.0,
+                }),
+            ),
+            _ => (1.0, Box::new(|t: f64| (1.0 - t.abs()).max(0.0))),
+        };
+        let below = x.ceil() - 1.0;
+        let start = (-reach / self.scale).floor() as i64 + 1;
+        let first = below as i64 + start;
+        let outside =
+            |i: i64| matches!(method, Method::Cubic { exclude_outside: true, .. }) && !(0..self.input).contains(&i);
+        let mut weights: Vec<f64> = (first..first + 2 - 2 * start)
+            .map(|i| if outside(i) { 0.0 } else { weight(self.scale * (i as f64 - x)) })
+            .collect();
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|w| *w /= sum);
+        Row { first, weights }
     }
 }

@@ -104,7 +104,7 @@ enum Padding {
 }
 
 /// How one dim of the image is read.
-struct Along {
+pub struct Along {
     n: i64,
     padding: Padding,
     /// What the coordinates are reflected at.
@@ -113,6 +113,22 @@ struct Along {
 }
 
 impl Along {
+    /// The two pixels around a coordinate, of which those outside of the image are none.
+    pub fn within<'c>(f: &Float<'_, 'c>, x: Value<'c>, n: i64) -> Vec<Tap<'c>> {
+        let along = Along { n, padding: Padding::Zeros, low: 0.0, high: (n - 1) as f64 };
+        along.taps(f, x, Mode::Linear)
+    }
+
+    /// The two pixels around a coordinate that is moved into the image; none, if it is more than a pixel outside.
+    pub fn clipped<'c>(f: &Float<'_, 'c>, x: Value<'c>, n: i64) -> Vec<Tap<'c>> {
+        let low = f.b.compare("oge", x, f.num(-1.0));
+        let inside = f.b.binary("arith.andi", low, f.b.compare("ole", x, f.num(n as f64)));
+        let along = Along { n, padding: Padding::Border, low: 0.0, high: (n - 1) as f64 };
+        let mut taps = along.taps(f, x, Mode::Linear);
+        taps.iter_mut().for_each(|t| t.inside = Some(inside));
+        taps
+    }
+
     /// A coordinate from -1 to 1 in pixels.
     fn pixels<'c>(&self, f: &Float<'_, 'c>, x: Value<'c>, align: bool) -> Value<'c> {
         let n = self.n as f64;

@@ -45,6 +45,7 @@ mod recurrent;
 mod reduce;
 mod reduce_axes;
 mod resize;
+mod resize_by_data;
 mod scatter;
 mod shape;
 mod signal;
@@ -56,6 +57,7 @@ mod terms;
 mod tests;
 mod training;
 mod window;
+mod windows_by_data;
 
 use crate::kernels::state;
 use crate::level::Level;

@@ -5,6 +5,7 @@ use super::{
     activation, arg, attention, bits, box_by_data, boxes, cast, compare, concat, constant, conv, conv_transpose,
     determinant, division, einsum, elementwise, gather, grid, integer, loss, matmul, norm, norm_rows, order, pad,
     placed, pool, power, quantize, recurrent, reduce, resize, scatter, shape, signal, slice, softmax, stream, training,
+    windows_by_data,
 };
 
 /// Legalises one node.
@@ -42,6 +43,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Celu", activation::celu),
     ("CenterCropPad", box_by_data::center_crop_pad),
     ("Clip", elementwise::clip),
+    ("Col2Im", windows_by_data::col2im),
     ("Compress", order::compress),
     ("Concat", concat::concat),
     ("Constant", constant::constant),
@@ -54,6 +56,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("CumProd", order::running),
     ("CumSum", order::running),
     ("DFT", signal::dft),
+    ("DeformConv", windows_by_data::deform_conv),
     ("DepthToSpace", shape::depth_to_space),
     ("DequantizeLinear", quantize::dequantize),
     ("Det", determinant::det),
@@ -105,6 +108,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("MatMulInteger", integer::matmul),
     ("Max", elementwise::max),
     ("MaxPool", pool::max_pool),
+    ("MaxUnpool", windows_by_data::max_unpool),
     ("Mean", elementwise::mean),
     ("MeanVarianceNormalization", norm_rows::mean_variance),
     ("MelWeightMatrix", signal::mel_weights),
@@ -143,6 +147,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Reshape", shape::reshape),
     ("Resize", resize::resize),
     ("ReverseSequence", placed::reverse_sequence),
+    ("RoiAlign", windows_by_data::roi_align),
     ("RotaryEmbedding", stream::rotary),
     ("Round", activation::math),
     ("STFT", signal::stft),

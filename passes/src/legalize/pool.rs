@@ -10,9 +10,9 @@ use weft_dialects::nn::max_pool2d::MaxPool2d;
 
 /// MaxPool (8: indices; 10: `ceil_mode`, `dilations`; 12: 8-bit integers).
 pub fn max_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
-    node.refuse_output(1, "Indices")?;
     let x = node.input(0)?;
     let (window, _) = read(node, x)?;
+    let source = x;
     // The op compares signed numbers: unsigned ones are shifted by half their range.
     let flip = |x: Typed<'c>| -> Result<Typed<'c>, Reason> {
         let top = Scalar::I(1 << (8 * x.dtype.elem.bytes() - 1)).to(x.dtype.elem);
@@ -24,7 +24,11 @@ pub fn max_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
         Ok(x.with(node.inferred(op)?))
     })?;
     let y = channels_first(&node.b, y);
-    Ok(vec![if x.dtype.unsigned { flip(y)? } else { y }])
+    let y = if x.dtype.unsigned { flip(y)? } else { y };
+    if !node.is_used(1) {
+        return Ok(vec![y]);
+    }
+    Ok(vec![y, super::windows_by_data::max_pool_indices(node, source, y, &window)?])
 }
 
 /// AveragePool (7: `count_include_pad`; 10: `ceil_mode`; 19: `dilations`).

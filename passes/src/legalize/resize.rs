@@ -1,4 +1,4 @@
-//! Resize and Upsample by constant factors.
+//! Resize and Upsample by constant factors (by data: [`super::resize_by_data`]).
 //!
 //! Each dim is interpolated by itself. Along one, every output position is a weighted sum of input positions:
 //! repetition where the nearest is taken by a whole factor, shifted reads where the weights recur (2 x linear: four
@@ -6,8 +6,9 @@
 
 use super::coordinates::{Axis, Coordinates, Method, Nearest, Row};
 use super::matmul::product3;
-use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
+use super::node::{Ints, Node, Outputs, Reason, Typed, elements, invalid, unsupported};
 use super::pad::extend;
+use super::resize_by_data::{Floats, Resizing, declared_sizes};
 use super::slice::{Span, take};
 use super::window::{channels_first, channels_last};
 use weft_dialects::ir::{LinExpr, Map, Scalar, Tensor, TensorTy};
@@ -16,8 +17,8 @@ use weft_dialects::ir::{LinExpr, Map, Scalar, Tensor, TensorTy};
 pub fn resize<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     if node.opset < 11 {
-        let scales = scales(node, 1)?.ok_or_else(|| Reason::Invalid("'scales' is missing".into()))?;
-        return simple(node, x, &scales);
+        let scales = floats(node, 1)?.ok_or_else(|| Reason::Invalid("'scales' is missing".into()))?;
+        return simple(node, x, scales);
     }
     let rank = x.rank();
     let axes = match node.ints("axes")? {
@@ -25,17 +26,21 @@ pub fn resize<'c>(node: &Node<'c>) -> Outputs<'c> {
         None => (0..rank).collect(),
     };
     let shape = x.shape();
-    let (scales, sizes) = (scales(node, 2)?, node.const_ints(3, "sizes")?.filter(|s| !s.is_empty()));
     let extents: Vec<i64> = axes.iter().map(|&d| shape[d]).collect();
-    let targets: Vec<(i64, f64)> = match (scales, sizes) {
-        (Some(s), None) if s.len() == axes.len() => scaled(&extents, &s)?,
-        (None, Some(s)) if s.len() == axes.len() => sized(node, &extents, &s)?,
-        (Some(_), Some(_)) | (None, None) => return invalid("it must have either 'scales' or 'sizes'"),
-        _ => return invalid(format!("'scales' or 'sizes' must have {} entries", axes.len())),
-    };
     let coordinates = node.string_or("coordinate_transformation_mode", "half_pixel")?;
     let crop = coordinates == "tf_crop_and_resize";
-    let roi = if crop { region(node, axes.len())? } else { Vec::new() };
+    let region = if crop { Some(region(node, axes.len())?) } else { None };
+    let scales = floats(node, 2)?;
+    let targets: Vec<(i64, f64)> = match (&scales, sizes(node, &axes, &extents)?) {
+        (Some(s), None) if s.len() != axes.len() => {
+            return invalid(format!("'scales' must have {} entries", axes.len()));
+        }
+        (Some(Floats::Known(s)), None) => scaled(&extents, s)?,
+        // The scales are read in the body.
+        (Some(Floats::Data(_)), None) => Vec::new(),
+        (None, Some(sized)) => sized,
+        _ => return invalid("it must have either 'scales' or 'sizes'"),
+    };
     let method = match node.string_or("mode", "nearest")?.as_str() {
         "nearest" => Method::Nearest(match node.string_or("nearest_mode", "round_prefer_floor")?.as_str() {
             "round_prefer_floor" => Nearest::RoundPreferFloor,
@@ -53,23 +58,40 @@ pub fn resize<'c>(node: &Node<'c>) -> Outputs<'c> {
     };
     let antialias = node.flag("antialias", false)? && !matches!(method, Method::Nearest(_));
     let outside = node.float_or("extrapolation_value", 0.0)?;
-    let mut dims = Vec::new();
-    for (i, &d) in axes.iter().enumerate() {
-        let (output, scale) = targets[i];
-        if antialias && scale < 1.0 {
-            return unsupported("antialiasing where it makes smaller");
-        }
-        let transform = match coordinates.as_str() {
+    let known = if let Some(Floats::Known(v)) = &region { v.clone() } else { vec![0.0; 2 * axes.len()] };
+    let transform = |i: usize| {
+        Ok(match coordinates.as_str() {
             "half_pixel" => Coordinates::HalfPixel,
             "half_pixel_symmetric" => Coordinates::HalfPixelSymmetric,
             "pytorch_half_pixel" => Coordinates::PytorchHalfPixel,
             "align_corners" => Coordinates::AlignCorners,
             "asymmetric" => Coordinates::Asymmetric,
             "tf_half_pixel_for_nn" => Coordinates::TfHalfPixelForNn,
-            "tf_crop_and_resize" => Coordinates::Crop { start: roi[i], end: roi[i + axes.len()] },
+            "tf_crop_and_resize" => Coordinates::Crop { start: known[i], end: known[i + axes.len()] },
             other => return invalid(format!("coordinate_transformation_mode = \"{other}\"")),
+        })
+    };
+    let by_data = matches!(scales, Some(Floats::Data(_))) || matches!(region, Some(Floats::Data(_)));
+    if by_data && !axes.is_empty() {
+        if antialias {
+            return unsupported("antialiasing by scales that depend on the data");
+        }
+        let mut to = shape.clone();
+        match targets.is_empty() {
+            true => to = node.shape_by_data(0, "'scales' (input 2)")?,
+            false => axes.iter().zip(&targets).for_each(|(&d, t)| to[d] = t.0),
+        }
+        let scales = match scales {
+            Some(scales) => scales,
+            None => Floats::Known(targets.iter().map(|t| t.1).collect()),
         };
-        let axis = Axis { input: extents[i], output, scale, transform };
+        let transform = transform(0)?;
+        return Resizing { axes, scales, region, transform, method, outside }.to(node, x, &to);
+    }
+    let mut dims = Vec::new();
+    for (i, &d) in axes.iter().enumerate() {
+        let (output, scale) = targets[i];
+        let axis = Axis { input: extents[i], output, scale, transform: transform(i)?, antialias };
         if axis.output != axis.input || scale != 1.0 || crop {
             dims.push((d, axis, method));
         }
@@ -80,13 +102,13 @@ pub fn resize<'c>(node: &Node<'c>) -> Outputs<'c> {
 /// Upsample (7: attribute; 9: operand), which Resize has replaced.
 pub fn upsample<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
-    let scales = if node.opset < 9 { node.floats("scales")? } else { scales(node, 1)? };
-    simple(node, x, &scales.ok_or_else(|| Reason::Invalid("'scales' is missing".into()))?)
+    let scales = if node.opset < 9 { node.floats("scales")?.map(Floats::Known) } else { floats(node, 1)? };
+    simple(node, x, scales.ok_or_else(|| Reason::Invalid("'scales' is missing".into()))?)
 }
 
 /// As before version 11: position `i` is `i / scale` in the input; the nearest is the one before, or, where the result is
 /// smaller, the one behind (which the standard leaves open; onnxruntime's choice).
-fn simple<'c>(node: &Node<'c>, x: Typed<'c>, scales: &[f64]) -> Outputs<'c> {
+fn simple<'c>(node: &Node<'c>, x: Typed<'c>, scales: Floats<'c>) -> Outputs<'c> {
     let shape = x.shape();
     if scales.len() != shape.len() {
         return invalid(format!("'scales' must have {} entries", shape.len()));
@@ -96,12 +118,20 @@ fn simple<'c>(node: &Node<'c>, x: Typed<'c>, scales: &[f64]) -> Outputs<'c> {
         "linear" | "bilinear" => true,
         other => return invalid(format!("mode = \"{other}\"")),
     };
+    let Floats::Known(scales) = scales else {
+        let to = node.shape_by_data(0, "'scales'")?;
+        let smaller = to.iter().zip(&shape).any(|(t, n)| t < n);
+        let nearest = if smaller { Nearest::Ceil } else { Nearest::Floor };
+        let method = if linear { Method::Linear } else { Method::Nearest(nearest) };
+        let (axes, transform) = ((0..shape.len()).collect(), Coordinates::Asymmetric);
+        return Resizing { axes, scales, region: None, transform, method, outside: 0.0 }.to(node, x, &to);
+    };
     let mut dims = Vec::new();
-    for (d, (output, scale)) in scaled(&shape, scales)?.into_iter().enumerate() {
+    for (d, (output, scale)) in scaled(&shape, &scales)?.into_iter().enumerate() {
         if scale == 1.0 {
             continue;
         }
-        let axis = Axis { input: shape[d], output, scale, transform: Coordinates::Asymmetric };
+        let axis = Axis { input: shape[d], output, scale, transform: Coordinates::Asymmetric, antialias: false };
         let nearest = if scale < 1.0 { Nearest::Ceil } else { Nearest::Floor };
         let method = if linear { Method::Linear } else { Method::Nearest(nearest) };
         dims.push((d, axis, method));
@@ -109,25 +139,41 @@ fn simple<'c>(node: &Node<'c>, x: Typed<'c>, scales: &[f64]) -> Outputs<'c> {
     all(node, x, &dims, 0.0)
 }
 
-/// Constant scales; an empty tensor is an omitted one.
-fn scales<'c>(node: &Node<'c>, i: usize) -> Result<Option<Vec<f64>>, Reason> {
-    let Some(v) = node.optional(i) else { return Ok(None) };
-    if v.len() == 0 {
-        return Ok(None);
-    }
-    match node.constant(v) {
-        Some(t) => Ok(Some(t.scalars().map(Scalar::f64).collect())),
-        None => unsupported(format!("'scales' (input {i}) depends on the data; it must be a constant")),
-    }
+/// Numbers of an operand; an empty tensor is an omitted one.
+fn floats<'c>(node: &Node<'c>, i: usize) -> Result<Option<Floats<'c>>, Reason> {
+    let Some(v) = node.optional(i).filter(|v| v.len() != 0) else { return Ok(None) };
+    node.float_only(v)?;
+    Ok(Some(match node.constant(v) {
+        Some(t) => Floats::Known(t.scalars().map(Scalar::f64).collect()),
+        None => Floats::Data(v),
+    }))
+}
+
+/// The extents that 'sizes' gives, and the scales that follow; `None` without sizes.
+fn sizes<'c>(node: &Node<'c>, axes: &[usize], extents: &[i64]) -> Result<Option<Vec<(i64, f64)>>, Reason> {
+    let sizes = match node.int_operand(3, "sizes")?.filter(|s| s.len() != 0) {
+        None => return Ok(None),
+        Some(s) if s.len() != axes.len() => return invalid(format!("'sizes' must have {} entries", axes.len())),
+        Some(s) => s,
+    };
+    let Ints::Known(sizes) = sizes else {
+        let to = node.shape_by_data(0, "'sizes' (input 3)")?;
+        let fits = axes.iter().all(|&d| d < to.len()) && !extents.contains(&0);
+        if !fits || to.contains(&0) {
+            return invalid(format!("{extents:?} can't be resized to the declared {to:?}"));
+        }
+        let targets: Vec<i64> = axes.iter().map(|&d| to[d]).collect();
+        return declared_sizes(extents, &targets, &node.string_or("keep_aspect_ratio_policy", "stretch")?).map(Some);
+    };
+    sized(node, extents, &sizes).map(Some)
 }
 
 /// The corners to crop to, in parts of each dim: starts, then ends.
-fn region<'c>(node: &Node<'c>, axes: usize) -> Result<Vec<f64>, Reason> {
-    let Some(v) = node.optional(1) else { return invalid("'roi' is missing") };
-    match node.constant(v) {
-        Some(t) if t.len() == 2 * axes => Ok(t.scalars().map(Scalar::f64).collect()),
+fn region<'c>(node: &Node<'c>, axes: usize) -> Result<Floats<'c>, Reason> {
+    match floats(node, 1)? {
+        None => invalid("'roi' is missing"),
+        Some(v) if v.len() == 2 * axes => Ok(v),
         Some(_) => invalid(format!("'roi' must have {} entries", 2 * axes)),
-        None => unsupported("'roi' depends on the data; it must be a constant"),
     }
 }
 

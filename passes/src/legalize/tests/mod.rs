@@ -3,6 +3,7 @@
 
 mod arithmetic;
 mod attention;
+mod by_data;
 mod decomposed;
 mod elementwise;
 mod narrow;

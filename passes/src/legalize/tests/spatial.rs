@@ -103,7 +103,12 @@ fn global() {
 }
 
 #[test]
-fn indices_are_refused() {
-    let e = results(8, "MaxPool", "kernel_shape = [2]", &[count(&[1, 1, 4])], 2).unwrap_err();
-    insta::assert_snapshot!(e, @"legalize: onnx.MaxPool 'node': not supported: the output 'Indices' is used");
+fn indices_count_over_the_whole_input() {
+    let x = f(&[1, 2, 3], &[4., 1., 4., 0., 2., 2.]);
+    let y = results(8, "MaxPool", "kernel_shape = [2], pads = [1, 0]", &[x], 2).unwrap();
+    assert_eq!((y[0].to_f32s(), y[1].to_i64s()), (vec![4., 4., 4., 0., 2., 2.], vec![0, 0, 2, 3, 4, 4]));
+    let x = f(&[1, 1, 2, 3], &[0., 1., 9., 5., 7., 3.]);
+    let attrs = "kernel_shape = [2, 2], storage_order = 1 : i64";
+    let y = results(8, "MaxPool", attrs, &[x], 2).unwrap();
+    assert_eq!(y[1].to_i64s(), [3, 4]);
 }

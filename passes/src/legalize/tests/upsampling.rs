@@ -180,6 +180,6 @@ fn axes_and_aspect_ratio() {
     );
     // Antialiasing is for what gets smaller.
     check(18, "Resize", &linear(", antialias = 1"), &sizes(&[2, 4]), &[2, 4], &[0.0, 1.0, 2.0, 3.0].repeat(2));
-    insta::assert_snapshot!(error(18, "Resize", &linear(", antialias = 1"), &sizes(&[1, 2])), @"legalize: onnx.Resize 'node': not supported: antialiasing where it makes smaller");
-    insta::assert_snapshot!(error(18, "Resize", "", &sizes(&[2])), @"legalize: onnx.Resize 'node': 'scales' or 'sizes' must have 2 entries");
+    check(18, "Resize", &linear(", antialias = 1"), &sizes(&[1, 2]), &[1, 2], &[0.625, 2.375]);
+    insta::assert_snapshot!(error(18, "Resize", "", &sizes(&[2])), @"legalize: onnx.Resize 'node': 'sizes' must have 2 entries");
 }
