@@ -60,7 +60,7 @@ impl Dtype {
     pub const INT64: Dtype = signed(Elem::I64);
 
     /// Of a stored type whose signedness isn't said: signed.
-    pub fn of(elem: Elem) -> Self {
+    pub const fn of(elem: Elem) -> Self {
         signed(elem)
     }
 

@@ -8,7 +8,7 @@ use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
 use super::pick::{clamp, from_index, generate};
 use weft_dialects::ir::{Builder, Elem, LinExpr, Map, Scalar, Value};
 
-const F64: Dtype = Dtype { elem: Elem::F64, unsigned: false };
+const F64: Dtype = Dtype::of(Elem::F64);
 
 /// Numbers of an operand: known now, or the data of a run.
 #[derive(Clone)]
