@@ -15,6 +15,7 @@ import onnxruntime
 from onnx import helper
 
 import generate
+import random_decomposed
 
 FOLDER = generate.FOLDER / "random"
 ROUNDS = 6
@@ -411,6 +412,7 @@ FAMILIES = {
     "cumulative": cumulative,
     "cast": cast,
     "recurrent": recurrent,
+    **random_decomposed.families(node),
 }
 # Functions of one element are simple enough for one test each.
 ONCE = {op.lower() for op in UNARY}

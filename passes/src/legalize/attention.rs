@@ -6,7 +6,7 @@ use super::cast::convert;
 use super::conv::to_array;
 use super::dtype::Dtype;
 use super::node::{Node, Outputs, Reason, Typed, broadcast, invalid, unsupported};
-use super::terms::position;
+use super::terms::{is_half, position};
 use super::{reduce, softmax};
 use weft_dialects::ir::{Elem, Scalar};
 
@@ -56,7 +56,7 @@ impl Extents {
 
     /// `Q K'`, each scaled by the root of `scale` (so that half precision doesn't overflow).
     pub fn score<'c>(&self, node: &Node<'c>, q: Typed<'c>, k: Typed<'c>, scale: f64) -> Result<Typed<'c>, Reason> {
-        let half = matches!(q.dtype.elem, Elem::F16 | Elem::BF16);
+        let half = is_half(q.dtype);
         // Elsewhere the keys, of which there may be many, needn't be touched.
         let (q_factor, k_factor) = if half { (scale.sqrt(), scale.sqrt()) } else { (scale, 1.0) };
         let rows = self.heads / self.shared * self.queries;

@@ -1,6 +1,9 @@
 //! Conv. One spatial dim is two with H = 1; three are a sum of two-dimensional ones over the taps in depth.
 
+use super::cast::convert;
+use super::dtype::Dtype;
 use super::node::{Node, Outputs, Reason, Typed, invalid};
+use super::terms::is_half;
 use super::window::{Window, channels_first, channels_last};
 use weft_dialects::ir::{Elem, LinExpr, Map, ValueExt};
 use weft_dialects::nn::conv2d::Conv2d;
@@ -78,6 +81,11 @@ pub fn weights_last<'c>(node: &Node<'c>, w: Typed<'c>) -> Typed<'c> {
 /// x `N x H x W x C`, w `KH x KW x C/groups x M`.
 fn conv2d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, groups: i64) -> Result<Typed<'c>, Reason> {
     let [kh, kw, cg, m] = to_array(&w.shape())?;
+    if is_half(x.dtype) {
+        // Rounded once.
+        let (wide, weights) = (convert(node, x, Dtype::F32)?, convert(node, w, Dtype::F32)?);
+        return convert(node, conv2d(node, wide, weights, window, groups)?, x.dtype);
+    }
     if x.dtype.elem != Elem::F32 {
         return sum_of_taps(node, x, w, window, groups);
     }
@@ -93,7 +101,7 @@ fn conv2d<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>, window: &Window, grou
     Ok(x.with(node.inferred(op)?))
 }
 
-/// [`conv2d`] of other types than `f32`: a sum of products over taps and channels.
+/// [`conv2d`] of other types than floats of at most 32 bits: a sum of products over taps and channels.
 fn sum_of_taps<'c>(
     node: &Node<'c>,
     x: Typed<'c>,

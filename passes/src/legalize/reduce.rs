@@ -105,7 +105,7 @@ fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &K
         node.float_only(x)?;
     }
     // Sums and products of half precision are rounded once.
-    let half = matches!(dtype.elem, Elem::F16 | Elem::BF16) && !dims.is_empty();
+    let half = super::terms::is_half(dtype) && !dims.is_empty();
     if half && matches!(kind.combine.0, "arith.addf" | "arith.mulf") {
         let wide = super::cast::convert(node, x, Dtype::of(Elem::F32))?;
         return super::cast::convert(node, apply(node, wide, dims, keep, kind)?, dtype);

@@ -5,6 +5,11 @@ use super::dtype::Dtype;
 use super::node::{Node, Reason, Typed, broadcast, elements, invalid, number};
 use weft_dialects::ir::{Builder, Elem, GenericSpec, LinExpr, Map, OpExt, Tensor, TensorTy, Value};
 
+/// Whether a type is a float of 16 bits.
+pub fn is_half(dtype: Dtype) -> bool {
+    matches!(dtype.elem, Elem::F16 | Elem::BF16)
+}
+
 /// The position along dim `d` of the generic that is being built, as an `i32`.
 pub fn position<'c>(b: &Builder<'c>, d: usize) -> Value<'c> {
     let at = b.value("linalg.index", &[], b.cx.index(), &[("dim", b.cx.i64_attr(d as i64))]);
@@ -72,10 +77,7 @@ impl<'c> Node<'c> {
         reduced: &[bool],
         to: Dtype,
     ) -> Result<Typed<'c>, Reason> {
-        let sum = match to.elem {
-            Elem::F16 | Elem::BF16 => Dtype::of(Elem::F32),
-            _ => to,
-        };
+        let sum = if is_half(to) { Dtype::F32 } else { to };
         let product = |b: &Builder<'c>, v: &[Value<'c>]| {
             let wide = v.iter().zip(factors).map(|(&v, (x, _))| scalar(b, v, x.dtype, sum));
             let one = b.scalar(sum.elem, number(sum.elem, 1.0));
@@ -99,8 +101,8 @@ impl<'c> Node<'c> {
         convert(self, Typed::new(y.res(0), sum), to)
     }
 
-    /// Products of the matrices of two stacks, `B x M x K` by `B x K x N`: as `nn.matmul` of `f32`, else as a sum of
-    /// products.
+    /// Products of the matrices of two stacks, `B x M x K` by `B x K x N`: by `nn.matmul` in `f32` (half precision too, rounded
+    /// once), else as a sum of products.
     pub fn products(&self, x: Typed<'c>, y: Typed<'c>, to: Dtype) -> Result<Typed<'c>, Reason> {
         let [batch, m, k] = super::conv::to_array(&x.shape())?;
         let [others, rows, n] = super::conv::to_array(&y.shape())?;
@@ -109,6 +111,10 @@ impl<'c> Node<'c> {
         }
         if [x.dtype, y.dtype, to].iter().all(|d| d.elem == Elem::F32) {
             return super::matmul::product3(self, x, y, n);
+        }
+        if is_half(to) {
+            let f32s = |t| convert(self, t, Dtype::F32);
+            return convert(self, super::matmul::product3(self, f32s(x)?, f32s(y)?, n)?, to);
         }
         let read = |stack: i64, row: usize, column: usize| {
             let mut map = Map::select(4, &[0, row, column]);

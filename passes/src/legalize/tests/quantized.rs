@@ -47,6 +47,9 @@ fn integer_products_take_zero_points_away() {
     let zeros = [bytes("uint8", &[], &[5]), bytes("int8", &[2], &[1, 0])];
     let args = [&[a, b][..], &zeros].concat();
     check_ints(10, "MatMulInteger", "", &args, Elem::I32, &[-4, -508]);
+    // A sum that f32 has no place for.
+    let many = |shape: &[i64]| bytes("uint8", shape, &[255; 600]);
+    check_ints(10, "MatMulInteger", "", &[many(&[1, 600]), many(&[600, 1])], Elem::I32, &[600 * 255 * 255]);
     let conv = [
         bytes("uint8", &[1, 1, 1, 3], &[10, 20, 30]),
         bytes("uint8", &[1, 1, 1, 2], &[1, 2]),

@@ -36,7 +36,10 @@ impl<'c> Expand<'c> {
         let half = self.mul(y, number(0.5));
         let odd = self.test("une", self.b.unary("math.floor", half), half);
         let signed = self.select(odd, self.copysign(magnitude, x), magnitude);
-        let integral = self.select(whole, signed, number(f64::NAN));
+        // Minus infinity has others too: those of infinity.
+        let infinite_base = self.test("oeq", self.abs(x), number(f64::INFINITY));
+        let other = self.select(infinite_base, magnitude, number(f64::NAN));
+        let integral = self.select(whole, signed, other);
         // Of a positive base, of either zero, and of the infinite exponents (which count as whole) it is the magnitude.
         let negative = self.test("olt", x, zero);
         let zero_base = self.test("oeq", x, zero);
