@@ -17,12 +17,17 @@ pub(super) type Control = for<'a, 'c> fn(&'a mut Walk<'c>, &'a Node<'c>) -> Lega
 
 /// The function of an operator with subgraphs.
 pub(super) fn find(name: &str) -> Option<Control> {
-    const TABLE: [(&str, Control); 3] = [("If", branch), ("Loop", repeat), ("Scan", scan)];
+    const TABLE: [(&str, Control); 4] = [
+        ("If", branch),
+        ("Loop", repeat),
+        ("Scan", scan),
+        ("ai.onnx.preview.FlexAttention", super::flex_attention::flex_attention),
+    ];
     TABLE.iter().find(|t| t.0 == name).map(|t| t.1)
 }
 
 /// The block of a node's subgraph.
-fn subgraph<'c>(op: Op<'c>, name: &str) -> Result<Block<'c>, Reason> {
+pub(super) fn subgraph<'c>(op: Op<'c>, name: &str) -> Result<Block<'c>, Reason> {
     let names = op.attr("onnx.regions").and_then(AttrExt::as_array).unwrap_or_default();
     match names.iter().position(|n| n.as_str() == Some(name)) {
         Some(i) => Ok(op.body(i)),

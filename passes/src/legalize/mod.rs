@@ -24,6 +24,7 @@ mod division;
 mod dtype;
 mod einsum;
 mod elementwise;
+mod flex_attention;
 mod gather;
 mod grid;
 mod integer;
