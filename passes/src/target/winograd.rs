@@ -29,7 +29,7 @@ const START: i64 = 8;
 /// Nanoseconds a plane and four channels of a tile take to be transformed, from memory to memory.
 const TRANSFORM: f64 = 0.36;
 /// Bytes a nanosecond of weights that lie in no cache near by.
-const FAR: f64 = 18.0;
+const FAR: f64 = 40.0;
 /// Bytes of weights that stay near by from one run to the next.
 const NEAR: i64 = 4 << 20;
 
