@@ -23,8 +23,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use weft_artifact::{
-    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, State, Stats, TensorEntry, TensorSpec, TooLarge,
-    Variant, Weights, file, sha256_hex,
+    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, State, Stats, TensorEntry, TensorSpec,
+    TooLarge, Variant, Weights, file, sha256_hex,
 };
 
 pub use interface::InterfaceError;

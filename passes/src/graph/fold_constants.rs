@@ -1,6 +1,6 @@
 //! `fold-constants`: what depends on constants only is computed now, as long as nothing stored grows.
 
-use super::rewrite::{erase_dead, graph_ops, is_constant};
+use super::rewrite::{erase_dead, graph_ops};
 use crate::pass::{PassCx, PassInfo};
 use std::collections::{HashMap, HashSet};
 use weft_dialects::eval;
@@ -17,6 +17,9 @@ pub const INFO: PassInfo = PassInfo {
 /// Results up to so many bytes are always folded: shapes, axes, a channel's worth of scales.
 const SMALL: i64 = 4096;
 
+/// What a constant of one repeated element counts as.
+const SPLAT: i64 = 8;
+
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     // Ops that depend on constants only, and the stored bytes they depend on: by constant, to count each once.
     let mut sources: HashMap<usize, HashMap<usize, i64>> = HashMap::new();
@@ -32,7 +35,9 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         let defs: Option<Vec<_>> = op.reads().into_iter().map(|v| sources.get(&v.def()?.key())).collect();
         let Some(defs) = defs else { continue };
         let from: HashMap<usize, i64> = defs.into_iter().flatten().map(|(&k, &n)| (k, n)).collect();
-        match fold(pcx, op, from.values().sum()) {
+        // Made of repeated elements only, it may be one too.
+        let repeated = from.values().all(|&n| n <= SPLAT);
+        match fold(pcx, op, from.values().sum(), repeated) {
             Some(values) => {
                 for (old, new) in op.ress().into_iter().zip(&values) {
                     old.replace_with(*new);
@@ -59,13 +64,13 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
 /// Bytes that a constant takes in the weights; a repeated element takes none to speak of.
 fn stored_bytes(op: Op<'_>) -> i64 {
     match op.attr("value") {
-        Some(a) if a.as_resource_key().is_none() && a.to_string().len() < 64 => 8,
+        Some(a) if a.as_resource_key().is_none() && a.to_string().len() < 64 => SPLAT,
         Some(_) => op.res(0).tensor_ty().and_then(|t| t.bytes()).unwrap_or_default(),
         None => 0,
     }
 }
 
-fn fold<'c>(pcx: &PassCx<'c>, op: Op<'c>, from: i64) -> Option<Vec<Value<'c>>> {
+fn fold<'c>(pcx: &PassCx<'c>, op: Op<'c>, from: i64, repeated: bool) -> Option<Vec<Value<'c>>> {
     let bytes: i64 = op.ress().iter().map(|r| r.tensor_ty()?.bytes()).sum::<Option<i64>>()?;
     // Packing pads the last panel; that is what a layout costs.
     let padding = match op.op_name().as_str() {
@@ -73,7 +78,6 @@ fn fold<'c>(pcx: &PassCx<'c>, op: Op<'c>, from: i64) -> Option<Vec<Value<'c>>> {
         _ => 0,
     };
     let allowed = from.max(SMALL) + padding;
-    let repeated = op.reads().into_iter().all(|v| !is_constant(v) || v.def().is_some_and(|d| stored_bytes(d) == 8));
     if bytes > allowed && !repeated {
         pcx.remark(op, format!("not folded: {bytes} bytes would be stored instead of {from}"));
         return None;

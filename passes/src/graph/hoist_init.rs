@@ -39,11 +39,10 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         return Ok(());
     }
     let types: Vec<_> = results.iter().map(|v| v.ty()).collect();
-    let needed = needed(&results);
     Builder::before(pcx.cx, main).with_loc(pcx.cx.unknown_loc()).func("init", false, &[], &types, |b, _| {
         let mut map = ValueMap::default();
-        for op in ops.iter().filter(|o| needed.contains(&o.key())) {
-            clone_into(b, *op, &mut map);
+        for op in results.iter().filter_map(|v| v.def()) {
+            clone_with_sources(b, op, &mut map);
         }
         results.iter().map(|v| map[&v.key()]).collect()
     });
@@ -110,20 +109,15 @@ fn escapes(v: Value<'_>, hoisted: &HashSet<usize>) -> bool {
     })
 }
 
-/// Everything that values are computed from.
-fn needed(results: &[Value<'_>]) -> HashSet<usize> {
-    let mut out = HashSet::new();
-    let mut todo: Vec<Op<'_>> = results.iter().filter_map(|v| v.def()).collect();
-    while let Some(op) = todo.pop() {
-        if out.insert(op.key()) {
-            todo.extend(op.reads().into_iter().filter_map(ValueExt::def));
-        }
+/// A copy of an op behind copies of what it is computed from: intermediate values live from one op to the next, not all at
+/// once.
+fn clone_with_sources<'c>(b: &Builder<'c>, op: Op<'c>, map: &mut ValueMap<'c>) {
+    if op.ress().iter().any(|r| map.contains_key(&r.key())) {
+        return;
     }
-    out
-}
-
-/// A copy of an op that refers to copies, in its bodies too.
-fn clone_into<'c>(b: &Builder<'c>, op: Op<'c>, map: &mut ValueMap<'c>) {
+    for source in op.reads().into_iter().filter_map(ValueExt::def) {
+        clone_with_sources(b, source, map);
+    }
     let look = |map: &ValueMap<'c>, v: Value<'c>| map.get(&v.key()).copied().unwrap_or(v);
     let operands: Vec<_> = op.args().into_iter().map(|v| look(map, v)).collect();
     let new = b.with_loc(op.location()).clone_op(op, &operands);

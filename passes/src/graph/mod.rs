@@ -13,6 +13,7 @@ mod fold_scale;
 mod hoist_init;
 mod materialize_padding;
 mod pack_weights;
+mod pick_first;
 mod raise_layer_norm;
 pub(crate) mod rewrite;
 mod sink_transposes;
@@ -20,7 +21,7 @@ mod turn_columns;
 mod winograd;
 
 /// What runs on the graph before it is cut into kernels.
-pub const GRAPH_PIPELINE: &str = "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,collapse-shapes,canonicalize-graph,fold-scale,\
+pub const GRAPH_PIPELINE: &str = "fold-constants,cse-graph,canonicalize-graph,sink-transposes,fold-constants,pick-first,collapse-shapes,canonicalize-graph,fold-scale,\
      conv-to-matmul,turn-columns,raise-layer-norm,winograd,materialize-padding,collapse-shapes,canonicalize-graph,pack-weights,fold-constants,cse-graph,dce,\
      hoist-init";
 
@@ -33,6 +34,7 @@ pub const PASSES: &[PassInfo] = &[
     sink_transposes::INFO,
     fold_scale::INFO,
     conv_to_matmul::INFO,
+    pick_first::INFO,
     winograd::INFO,
     materialize_padding::INFO,
     collapse_shapes::INFO,

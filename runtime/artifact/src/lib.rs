@@ -15,7 +15,9 @@ mod memory;
 
 pub use dtype::{Dtype, UnknownDtype};
 pub use hash::sha256_hex;
-pub use manifest::{FORMAT, Manifest, ManifestError, Memory, Module, State, Stats, TensorEntry, TensorSpec, Variant, Weights};
+pub use manifest::{
+    FORMAT, Manifest, ManifestError, Memory, Module, State, Stats, TensorEntry, TensorSpec, Variant, Weights,
+};
 pub use memory::{ALIGN, BASE, MAX_END, MemoryMap, PAGE, Region, TooLarge};
 
 /// Names of an artifact's files; [`Variant::file`] names the modules.

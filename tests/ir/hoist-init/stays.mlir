@@ -48,22 +48,22 @@ func.func @main(%x: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tenso
 // -----  expected
 module {
   func.func @init() -> (tensor<3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) {
-    %cst = arith.constant dense<[[1, -2, 3], [4, 5, -6]]> : tensor<2x3xi8>
-    %cst_0 = arith.constant dense<[7, 8, 9]> : tensor<3xi8>
-    %0 = tensor.empty() : tensor<2x3xf32>
-    %1 = tensor.empty() : tensor<3xf32>
-    %2 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%cst_0 : tensor<3xi8>) outs(%1 : tensor<3xf32>) {
+    %cst = arith.constant dense<[7, 8, 9]> : tensor<3xi8>
+    %0 = tensor.empty() : tensor<3xf32>
+    %1 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%cst : tensor<3xi8>) outs(%0 : tensor<3xf32>) {
     ^bb0(%in: i8, %out: f32):
       %5 = arith.sitofp %in : i8 to f32
       linalg.yield %5 : f32
     } -> tensor<3xf32>
-    %3 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%cst : tensor<2x3xi8>) outs(%0 : tensor<2x3xf32>) {
+    %cst_0 = arith.constant dense<[[1, -2, 3], [4, 5, -6]]> : tensor<2x3xi8>
+    %2 = tensor.empty() : tensor<2x3xf32>
+    %3 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%cst_0 : tensor<2x3xi8>) outs(%2 : tensor<2x3xf32>) {
     ^bb0(%in: i8, %out: f32):
       %5 = arith.uitofp %in : i8 to f32
       linalg.yield %5 : f32
     } -> tensor<2x3xf32>
     %4 = "nn.softmax"(%3) : (tensor<2x3xf32>) -> tensor<2x3xf32>
-    return %2, %3, %4 : tensor<3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
+    return %1, %3, %4 : tensor<3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
   }
   func.func @main(%arg0: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) {
     %0:3 = call @init() : () -> (tensor<3xf32>, tensor<2x3xf32>, tensor<2x3xf32>)

@@ -26,7 +26,9 @@ pub fn run(args: &CompileArgs) -> Result<(), String> {
     }
     if !args.states.is_empty() {
         if from > Level::Kernels {
-            return Err(format!("--state: at the level '{from}' the plan is made; give it with a model, or text up to the kernels"));
+            return Err(format!(
+                "--state: at the level '{from}' the plan is made; give it with a model, or text up to the kernels"
+            ));
         }
         op.set_attr("weft.states", weft_passes::kernels::state::attribute(cx, &args.states));
     }
