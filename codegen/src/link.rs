@@ -4,8 +4,9 @@ use crate::package::{self, Layout, PackageError, PackageInput};
 use crate::wasm::{self, EmitError, LinkOptions};
 use std::collections::BTreeMap;
 use std::path::Path;
+use weft_artifact::open::{Atom, Expr, Extent, Open, Symbol, Term};
 use weft_artifact::{Dtype, Manifest, Stats, TensorSpec, Variant};
-use weft_dialects::ir::{AttrExt, Cx, Op, OpError, OpExt, block_ops, funcs, walk_ops};
+use weft_dialects::ir::{AttrExt, Cx, Op, OpError, OpExt, Symbols, block_ops, extent, extents_of, funcs, walk_ops};
 use weft_passes::kernels::{plan, state};
 
 /// Why a machine-level module became no artifact.
@@ -45,6 +46,8 @@ pub struct Linked {
     pub inputs: Vec<TensorSpec>,
     /// Outputs, in order.
     pub outputs: Vec<TensorSpec>,
+    /// Dims that are left open, if there are any.
+    pub open: Option<Open>,
     /// What was counted.
     pub stats: Stats,
 }
@@ -106,7 +109,8 @@ pub fn link<'c>(cx: Cx<'c>, module: Op<'c>, names: bool) -> Result<Linked, LinkE
         .collect();
     let stats = Stats { operators, kernels: kernels as u64, flops: number("weft.flops")?, peak_bytes: 0 };
     let model = module.string("weft.model").unwrap_or_else(|| "model".to_owned());
-    Ok(Linked { model, layout, modules, weights, inputs, outputs, stats })
+    let open = open(module)?;
+    Ok(Linked { model, layout, modules, weights, inputs, outputs, open, stats })
 }
 
 impl Linked {
@@ -123,6 +127,7 @@ impl Linked {
             weights: &self.weights,
             inputs: &self.inputs,
             outputs: &self.outputs,
+            open: self.open.as_ref(),
             stats: self.stats.clone(),
         };
         package::write(&input, out)
@@ -131,6 +136,49 @@ impl Linked {
 
 fn main_of<'c>(module: Op<'c>) -> Option<Op<'c>> {
     funcs(module).into_iter().find(|f| f.string("sym_name").as_deref() == Some("main"))
+}
+
+/// The module's symbols, and the dims of inputs and outputs in terms of them.
+fn open(module: Op<'_>) -> Result<Option<Open>, LinkError> {
+    let symbols = Symbols::of(module);
+    if symbols.is_empty() {
+        return Ok(None);
+    }
+    let dims = |which: &str| -> Result<Vec<Vec<Extent>>, LinkError> {
+        let entries = module.attr(which).and_then(AttrExt::as_array).unwrap_or_default();
+        entries
+            .into_iter()
+            .map(|entry| {
+                let extents = entry.get("extents").and_then(extents_of);
+                let extents = extents.or_else(|| entry.get("shape").and_then(AttrExt::as_i64s));
+                let extents = extents.ok_or_else(|| LinkError::Module(format!("{which}: no 'shape'")))?;
+                Ok(extents.into_iter().map(dim).collect())
+            })
+            .collect()
+    };
+    let list = symbols.names.iter().zip(&symbols.bounds);
+    Ok(Some(Open {
+        symbols: list
+            .map(|(name, &(min, max))| Symbol { name: name.clone(), min: min.max(0) as u64, max: max.max(0) as u64 })
+            .collect(),
+        inputs: dims("weft.inputs")?,
+        outputs: dims("weft.outputs")?,
+    }))
+}
+
+fn dim(n: i64) -> Extent {
+    if extent::is_symbolic(n) { Extent::Open(expr(&extent::expr(n))) } else { Extent::Known(n.max(0) as u64) }
+}
+
+fn expr(e: &extent::Expr) -> Expr {
+    let atom = |a: &extent::Atom| match a {
+        extent::Atom::Symbol(i) => Atom::Symbol(*i),
+        extent::Atom::Floor(of, by) => Atom::Floor { of: Box::new(expr(of)), by: *by },
+    };
+    Expr {
+        terms: e.terms.iter().map(|(a, factor)| Term { factor: *factor, atom: atom(a) }).collect(),
+        constant: e.constant,
+    }
 }
 
 fn specs(module: Op<'_>, which: &str) -> Result<Vec<TensorSpec>, LinkError> {

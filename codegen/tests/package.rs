@@ -35,6 +35,7 @@ impl Model {
                 weights: &self.weights,
                 inputs: &self.inputs,
                 outputs: &self.outputs,
+                open: None,
                 stats: Stats {
                     operators: [("Mul".into(), 1), ("Add".into(), 2)].into(),
                     kernels: 2,

@@ -27,7 +27,7 @@ pub enum InterfaceError {
 }
 
 /// Checks a module, whose validity is the emitter's business, against the layout that it was made for.
-pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<(), InterfaceError> {
+pub(super) fn check(module: &[u8], layout: &Layout, symbols: usize, weights: &[u8]) -> Result<(), InterfaceError> {
     let (mut memories, mut types, mut functions) = (Vec::new(), Vec::new(), Vec::new());
     let (mut memory, mut main, mut init, mut data) = (None, None, None, false);
     let segment = layout.data(weights);
@@ -72,7 +72,7 @@ pub(super) fn check(module: &[u8], layout: &Layout, weights: &[u8]) -> Result<()
     if !memory.and_then(|index| memories.get(index)).is_some_and(planned) {
         return Err(InterfaceError::Memory { pages });
     }
-    let parameters = layout.map.regions().count();
+    let parameters = layout.map.regions().count() + symbols;
     let takes = |function: Option<usize>, parameters: usize| {
         function.and_then(|index| functions.get(index)).and_then(|&ty: &u32| types.get(ty as usize)).is_some_and(|ty| {
             match &ty.composite_type.inner {

@@ -22,6 +22,7 @@ use std::{
     io,
     path::{Path, PathBuf},
 };
+use weft_artifact::open::Open;
 use weft_artifact::{
     FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, State, Stats, TensorEntry, TensorSpec,
     TooLarge, Variant, Weights, file, sha256_hex,
@@ -86,6 +87,8 @@ pub struct PackageInput<'a> {
     pub inputs: &'a [TensorSpec],
     /// Outputs, in the order of `main`'s parameters.
     pub outputs: &'a [TensorSpec],
+    /// Dims that are left open, if there are any.
+    pub open: Option<&'a Open>,
     /// What the compiler counted; `peak_bytes` is set here, from the layout.
     pub stats: Stats,
 }
@@ -147,7 +150,7 @@ pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageEr
     // A reader must accept what we write.
     Manifest::parse(&json, Path::new(file::MANIFEST))?;
     for &(variant, module) in input.modules {
-        interface::check(module, input.layout, input.weights)
+        interface::check(module, input.layout, manifest.symbols(), input.weights)
             .map_err(|source| PackageError::Interface { variant, source })?;
     }
     let script = script::text(&manifest);
@@ -205,6 +208,7 @@ fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
             .filter_map(|&(o, i)| Some((input.outputs.get(o)?, input.inputs.get(i)?)))
             .map(|(output, input)| State { output: output.name.clone(), input: input.name.clone() })
             .collect(),
+        open: input.open.cloned(),
         stats: Stats { peak_bytes: map.end().into(), ..input.stats.clone() },
     })
 }

@@ -121,8 +121,9 @@ impl<'c> Builder<'c> {
         self.scalar(Elem::F32, Scalar::F(v as f64))
     }
 
-    /// An `index` constant.
+    /// An `index` constant. Panics when given an extent that isn't a number: that is [`Builder::extent`]'s.
     pub fn index(&self, v: i64) -> Value<'c> {
+        assert!(!super::extent::is_symbolic(v), "{} is no number", super::extent::text(v));
         let ty = self.cx.index();
         self.constant(self.cx.int_attr(ty, v), ty)
     }
@@ -211,6 +212,7 @@ impl<'c> Builder<'c> {
 
     /// `scf.for` from 0 to `n` by `step` without carried values; a single iteration is built in line.
     pub fn times(&self, n: i64, step: i64, body: impl FnOnce(&Builder<'c>, Value<'c>)) {
+        assert!(!super::extent::is_symbolic(n), "{} is no number", super::extent::text(n));
         if n <= 0 {
             return;
         }
@@ -365,6 +367,22 @@ impl<'c> Builder<'c> {
             ("operandSegmentSizes", segments),
         ];
         self.value("memref.reinterpret_cast", &[base], ty, &attrs)
+    }
+
+    /// `memref.subview` of the first elements per dim; `to` has the base's strides, and extents that may be symbolic.
+    pub fn subview(&self, base: Value<'c>, to: &super::MemRefTy) -> Value<'c> {
+        let rank = to.shape.len();
+        let sizes = self.sizes(&to.shape);
+        let mixed: Vec<i64> =
+            to.shape.iter().map(|&n| if super::extent::is_symbolic(n) { super::DYNAMIC } else { n }).collect();
+        let segments = format!("array<i32: 1, 0, {}, 0>", sizes.len());
+        let attrs = [
+            ("static_offsets", self.cx.i64s_attr(&vec![0; rank])),
+            ("static_sizes", self.cx.i64s_attr(&mixed)),
+            ("static_strides", self.cx.i64s_attr(&vec![1; rank])),
+            ("operandSegmentSizes", self.cx.parse_attr(&segments).expect("a known attribute")),
+        ];
+        self.value("memref.subview", &[vec![base], sizes].concat(), to.to_mlir_strided(self.cx), &attrs)
     }
 
     /// Clones `op` here, with operands replaced.

@@ -324,9 +324,23 @@ impl Count {
         Some(Self { factor: self.factor / other.factor, symbolic })
     }
 
+    /// Extents whose product it is.
+    pub fn factors(&self) -> Vec<i64> {
+        let first = self.symbolic.first().and_then(|&n| mul(n, self.factor)).unwrap_or(self.factor);
+        [first].into_iter().chain(self.symbolic.iter().skip(1).copied()).collect()
+    }
+
     /// As one extent; `None` if it isn't affine.
     pub fn extent(&self) -> Option<i64> {
         self.symbolic.iter().try_fold(self.factor, |a, &n| mul(a, n))
+    }
+}
+
+/// As a product, `12 * s0 * s0`.
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.factor)?;
+        self.symbolic.iter().try_for_each(|n| write!(f, " * {n}"))
     }
 }
 
@@ -381,13 +395,22 @@ impl Symbols {
         self.names.is_empty()
     }
 
+    /// Whether all extents are numbers or expressions over these symbols.
+    pub fn cover(&self, shape: &[i64]) -> bool {
+        shape.iter().all(|&n| n >= 0 || (is_symbolic(n) && expr(n).symbols().last().is_some_and(|&i| i < self.len())))
+    }
+
     /// What an extent is at least and at most. Exact where it grows with every symbol or few values are possible; else
     /// the interval may be wider than the truth.
     pub fn range(&self, n: i64) -> (i64, i64) {
-        if !is_symbolic(n) {
-            return (n, n);
+        if is_symbolic(n) { self.range_of(&expr(n)) } else { (n, n) }
+    }
+
+    /// As [`Symbols::range`], of an expression.
+    pub fn range_of(&self, e: &Expr) -> (i64, i64) {
+        if e.terms.is_empty() {
+            return (e.constant, e.constant);
         }
-        let e = expr(n);
         if e.grows() {
             let ends = |pick: fn(&(i64, i64)) -> i64| e.at(&self.bounds.iter().map(pick).collect::<Vec<_>>());
             return (ends(|b| b.0), ends(|b| b.1));

@@ -1,7 +1,7 @@
 //! Matrix product, batched.
 
 use super::shape_of;
-use crate::ir::{Op, OpError, Scalar, Tensor, TensorTy};
+use crate::ir::{Op, OpError, OpExt, Scalar, Tensor, TensorTy, ValueExt, extent};
 
 crate::declare_op! {
     Matmul: "nn.matmul", pure,
@@ -10,10 +10,25 @@ crate::declare_op! {
      `B x ceil(N/P) x K x P`.",
     operands { a: Shaped, b: Shaped },
     attrs {
-        columns: Int = "Columns N of the result.",
+        columns: Int = "Columns N of the result; -1 if that is an expression, which the types show.",
         panel: Int = "Columns of a panel of b; 0 if b is not packed."
     },
     results { y: Shaped }
+}
+
+/// What `columns` is where the number isn't known.
+pub const OPEN: i64 = -1;
+
+impl Matmul<'_> {
+    /// The extent N.
+    pub fn width(self) -> i64 {
+        let of = |v: crate::ir::Value<'_>| v.tensor_ty().and_then(|t| t.shape.last().copied()).unwrap_or_default();
+        match (self.columns(), self.panel()) {
+            (OPEN, 0) => of(self.b()),
+            (OPEN, _) => of(self.0.res(0)),
+            (n, _) => n,
+        }
+    }
 }
 
 /// Shape rule.
@@ -22,11 +37,11 @@ crate::declare_op! {
 /// When shapes and attributes contradict each other.
 pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
     let (a, b) = (shape_of(op, 0)?, shape_of(op, 1)?);
-    let (n, panel) = (Matmul(op).columns(), Matmul(op).panel());
+    let (n, panel) = (Matmul(op).width(), Matmul(op).panel());
     let [batch, m, k] = a.shape[..] else {
         return Err(OpError::new(op, format!("left side must have 3 dims (B, M, K), not {}", a.shape.len())));
     };
-    let tail = if panel > 0 { vec![(n + panel - 1) / panel, k, panel] } else { vec![k, n] };
+    let tail = if panel > 0 { vec![extent::ceil_div(n, panel), k, panel] } else { vec![k, n] };
     let fits = b.shape.len() == tail.len() + 1 && b.shape[1..] == tail[..] && (b.shape[0] == batch || b.shape[0] == 1);
     if !fits {
         return Err(OpError::new(
@@ -43,7 +58,7 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
 /// As [`infer`].
 pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
     let ty = infer(op)?;
-    let (n, panel) = (Matmul(op).columns(), Matmul(op).panel());
+    let (n, panel) = (Matmul(op).width(), Matmul(op).panel());
     let [batch, m, k] = [args[0].shape[0], args[0].shape[1], args[0].shape[2]];
     let shared = args[1].shape[0] == 1;
     let b_at = |bi: i64, ki: i64, j: i64| {

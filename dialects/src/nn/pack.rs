@@ -1,7 +1,7 @@
 //! Packing a matrix into column panels, the order in which the GEMM kernels read their right side.
 
 use super::shape_of;
-use crate::ir::{Op, OpError, Tensor, TensorTy};
+use crate::ir::{Op, OpError, Tensor, TensorTy, extent};
 
 crate::declare_op! {
     Pack: "nn.pack", pure,
@@ -20,7 +20,7 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
     let x = shape_of(op, 0)?;
     let p = Pack(op).panel();
     match x.shape[..] {
-        [b, k, n] if p > 0 => Ok(TensorTy::new(x.elem, &[b, (n + p - 1) / p, k, p])),
+        [b, k, n] if p > 0 => Ok(TensorTy::new(x.elem, &[b, extent::ceil_div(n, p), k, p])),
         _ => Err(OpError::new(op, format!("needs 3 dims (B, K, N) and a positive panel, not {:?} and {p}", x.shape))),
     }
 }

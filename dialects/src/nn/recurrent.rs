@@ -4,7 +4,7 @@
 //! initial state, which stands where time begins: before the first step, or behind the last if time is reversed.
 
 use super::shape_of;
-use crate::ir::{Op, OpError, Tensor, TensorTy};
+use crate::ir::{Op, OpError, Tensor, TensorTy, extent};
 use std::fmt;
 use std::str::FromStr;
 
@@ -226,7 +226,7 @@ impl Extents {
 
     /// The result's type: `states` states, a slot a step and one for the initial state.
     pub fn result(&self, x: &TensorTy, states: i64) -> TensorTy {
-        TensorTy::new(x.elem, &[states, self.steps + 1, self.rows, self.hidden])
+        TensorTy::new(x.elem, &[states, extent::add(self.steps, 1), self.rows, self.hidden])
     }
 
     /// Flat index of state `s`, slot `t`, row `b`, unit `j` of the result.

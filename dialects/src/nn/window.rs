@@ -1,7 +1,7 @@
 //! The sliding window that convolution and pooling share.
 
 use super::shape_of;
-use crate::ir::{Elem, Op, OpError, OpExt, Scalar, Tensor, TensorTy};
+use crate::ir::{Elem, Op, OpError, OpExt, Scalar, Tensor, TensorTy, extent};
 
 /// A 2-d window over rows and columns: kernel extents, strides, dilations, and padding `[top, left, bottom, right]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,10 @@ impl Window {
     pub fn output(&self, h: i64, w: i64) -> [i64; 2] {
         let one = |n: i64, i: usize| {
             let reach = self.dilations[i] * (self.kernel[i] - 1) + 1;
-            let room = n + self.pads[i] + self.pads[i + 2] - reach;
-            if room < 0 { 0 } else { room / self.strides[i] + 1 }
+            let room = extent::add(n, self.pads[i] + self.pads[i + 2] - reach);
+            // What is known at run time only is large enough: legalisation sees to it.
+            let empty = !extent::is_symbolic(room) && room < 0;
+            if empty { 0 } else { extent::add(extent::floor_div(room, self.strides[i]), 1) }
         };
         [one(h, 0), one(w, 1)]
     }

@@ -2,7 +2,7 @@
 
 use super::resolve::{Body, NONE, Program};
 use super::signature::Signature;
-use weft_dialects::ir::{Attribute, Builder, Cx, Module, OpExt, Type, Value, module_op};
+use weft_dialects::ir::{Attribute, Builder, Cx, Module, OpExt, Symbols, Type, Value, module_op};
 
 /// Writes the module.
 pub(super) fn emit<'c>(cx: Cx<'c>, name: String, signature: &Signature<'_>, program: &Program<'c>) -> Module<'c> {
@@ -10,6 +10,9 @@ pub(super) fn emit<'c>(cx: Cx<'c>, name: String, signature: &Signature<'_>, prog
     let top = module_op(&module);
     top.set_attr("weft.level", cx.str_attr("import"));
     top.set_attr("weft.model", cx.str_attr(&name));
+    if !signature.symbols.is_empty() {
+        top.set_attr(Symbols::ATTR, signature.symbols.to_attr(cx));
+    }
     let value_ty = cx.parse_type("!onnx.value").expect("the opaque type parses");
     let inputs: Vec<Type<'c>> = signature.inputs.iter().map(|i| i.ty.to_mlir(cx)).collect();
     let results = vec![value_ty; signature.outputs.len()];

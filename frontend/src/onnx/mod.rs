@@ -1,7 +1,7 @@
 //! ONNX files (`ModelProto`) to the import level.
 //!
 //! 1. `wire` walks the protobuf bytes: nesting, wire types, lengths. Only then does the parser crate see them.
-//! 2. `signature` gives every graph input a static shape, from the file and the options.
+//! 2. `signature` gives every graph input a shape, from the file and the options; dims with a range are symbols.
 //! 3. `resolve` turns names into values, sorts nodes, inlines model-local functions, and checks every node
 //!    against [`schema`]; it collects problems instead of stopping at the first.
 //! 4. `emit` writes the IR. It can't fail.
@@ -35,6 +35,8 @@ pub struct ImportOptions {
     pub shapes: Vec<(String, Vec<i64>)>,
     /// Values of named dims, wherever they stand in the inputs' shapes: `--dim batch=1`.
     pub dims: Vec<(String, i64)>,
+    /// Named dims that are left open, with what they are at least and at most: `--dim sequence=1..128`.
+    pub ranges: Vec<(String, (i64, i64))>,
 }
 
 /// Reads an ONNX model, opset 7 to the newest in [`schema`], as a module at the import level.

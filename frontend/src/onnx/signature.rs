@@ -1,16 +1,16 @@
-//! The network's interface: a static type for every input.
+//! The network's interface: a type for every input, static or with the symbols of dims that are left open.
 
 use super::tensor::{dims_text, dtype_name, elem};
 use super::{ImportOptions, Problem};
 use onnx_rs::ast::{DataType, Dimension, Graph, TensorProto, TypeValue, ValueInfo};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use weft_dialects::ir::TensorTy;
+use weft_dialects::ir::{Symbols, TensorTy, extent};
 
 /// An input of the network.
 pub(super) struct Input<'m> {
     /// Its name.
     pub name: &'m str,
-    /// Its type, static.
+    /// Its type.
     pub ty: TensorTy,
     /// Its dtype's name.
     pub dtype: &'static str,
@@ -33,6 +33,8 @@ pub(super) struct Signature<'m> {
     pub outputs: Vec<Output<'m>>,
     /// The shapes that the file declares for values of the main graph, where they are known to the last dim.
     pub shapes: HashMap<&'m str, Vec<i64>>,
+    /// Dims that are left open.
+    pub symbols: Symbols,
 }
 
 /// Index values stay under this (see the design's rule on addresses).
@@ -66,12 +68,13 @@ impl<'m> Signature<'m> {
         check_defaults(graph, problems);
         let known: Vec<&str> = graph.input.iter().map(|i| i.name).filter(|n| !constants.contains(n)).collect();
         let shapes = given_shapes(options, &known, &constants, problems);
-        let names = given_dims(options, &declared, &shapes, problems);
-        let inputs = declared.iter().filter_map(|d| resolve(d, &shapes, &names, problems)).collect();
+        let mut names = given_dims(options, &declared, &shapes, problems);
+        let symbols = given_ranges(options, &declared, &mut names, problems);
+        let inputs = declared.iter().filter_map(|d| resolve(d, &shapes, &names, &symbols, problems)).collect();
         let outputs = graph.output.iter().map(|o| Output { name: o.name, dtype: output_dtype(o) }).collect();
         let values = graph.value_info.iter().chain(&graph.output);
         let shapes = values.filter_map(|v| Some((v.name, static_shape(v, &names)?))).collect();
-        Self { inputs, outputs, shapes }
+        Self { inputs, outputs, shapes, symbols }
     }
 }
 
@@ -189,11 +192,7 @@ fn given_dims<'o>(
     shapes: &BTreeMap<&'o str, &'o [i64]>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<&'o str, i64> {
-    let known: BTreeSet<&str> = inputs
-        .iter()
-        .flat_map(|i| i.dims.iter().flatten())
-        .filter_map(|d| if let Dim::Named(n) = d { Some(*n) } else { None })
-        .collect();
+    let known = dim_names(inputs);
     // Where a value comes from, for the message if another one contradicts it.
     let mut out: BTreeMap<&str, (i64, String)> = BTreeMap::new();
     let mut set = |name: &'o str, value: i64, option: String, problems: &mut Vec<Problem>| match out.get(name) {
@@ -207,13 +206,7 @@ fn given_dims<'o>(
     for (name, value) in &options.dims {
         let option = format!("--dim {name}={value}");
         if !known.contains(name.as_str()) {
-            let known: Vec<_> = known.iter().copied().collect();
-            let message = if known.is_empty() {
-                format!("no input has a dim named '{name}'; none of the model's dims has a name, so use --shape")
-            } else {
-                format!("no input has a dim named '{name}'; there are {}", quoted(&known))
-            };
-            problems.push(Problem::Option { option, message });
+            problems.push(Problem::Option { option, message: no_such_dim(name, &known) });
         } else if *value < 1 {
             problems.push(Problem::Option { option, message: "dims are at least 1".to_owned() });
         } else {
@@ -234,10 +227,59 @@ fn given_dims<'o>(
     out.into_iter().map(|(name, (value, _))| (name, value)).collect()
 }
 
+/// Names of dims that are given none by the file.
+fn dim_names<'m>(inputs: &[Declared<'m>]) -> BTreeSet<&'m str> {
+    let dims = inputs.iter().flat_map(|i| i.dims.iter().flatten());
+    dims.filter_map(|d| if let Dim::Named(n) = d { Some(*n) } else { None }).collect()
+}
+
+fn no_such_dim(name: &str, known: &BTreeSet<&str>) -> String {
+    let known: Vec<_> = known.iter().copied().collect();
+    if known.is_empty() {
+        format!("no input has a dim named '{name}'; none of the model's dims has a name, so use --shape")
+    } else {
+        format!("no input has a dim named '{name}'; there are {}", quoted(&known))
+    }
+}
+
+/// Dims with a range become symbols, in the order of their names; one of a single value is known.
+fn given_ranges<'o>(
+    options: &'o ImportOptions,
+    inputs: &[Declared<'o>],
+    names: &mut BTreeMap<&'o str, i64>,
+    problems: &mut Vec<Problem>,
+) -> Symbols {
+    let known = dim_names(inputs);
+    let mut ranges: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for (name, (low, high)) in &options.ranges {
+        let mut refuse = |message: String| {
+            problems.push(Problem::Option { option: format!("--dim {name}={low}..{high}"), message });
+        };
+        if !known.contains(name.as_str()) {
+            refuse(no_such_dim(name, &known));
+        } else if *low < 1 {
+            refuse("dims are at least 1".to_owned());
+        } else if low > high {
+            refuse(format!("no number is at least {low} and at most {high}"));
+        } else if let Some(value) = names.get(name.as_str()).filter(|v| !(*low..=*high).contains(*v)) {
+            refuse(format!("another option makes the dim {value}"));
+        } else if ranges.get(name.as_str()).is_some_and(|other| other != &(*low, *high)) {
+            refuse("the dim is given two different ranges".to_owned());
+        } else if low == high {
+            names.insert(name, *low);
+        } else if !names.contains_key(name.as_str()) {
+            ranges.insert(name, (*low, *high));
+        }
+    }
+    let (names, bounds) = ranges.into_iter().map(|(name, range)| (name.to_owned(), range)).unzip();
+    Symbols { names, bounds }
+}
+
 fn resolve<'m>(
     input: &Declared<'m>,
     shapes: &BTreeMap<&str, &[i64]>,
     names: &BTreeMap<&str, i64>,
+    symbols: &Symbols,
     problems: &mut Vec<Problem>,
 ) -> Option<Input<'m>> {
     let dtype = dtype_name(input.ty);
@@ -265,7 +307,10 @@ fn resolve<'m>(
         (None, Some(dims)) => {
             let value = |d: &Dim<'_>| match d {
                 Dim::Known(n) => Some(*n),
-                Dim::Named(name) => names.get(name).copied(),
+                Dim::Named(name) => {
+                    let symbol = || symbols.names.iter().position(|s| s == name).map(extent::symbol);
+                    names.get(name).copied().or_else(symbol)
+                }
                 Dim::Unknown => None,
             };
             let values: Vec<Option<i64>> = dims.iter().map(value).collect();
@@ -277,10 +322,11 @@ fn resolve<'m>(
         }
     };
     let ty = TensorTy::new(elem(input.ty).ok()?, &shape);
-    if ty.len().is_none_or(|n| n >= MAX_ELEMENTS) {
+    let largest = ty.bound(symbols);
+    if largest.len().is_none_or(|n| n >= MAX_ELEMENTS) {
         problems.push(input_problem(
             input.name,
-            format!("{} is more than a tensor can have, which is fewer than 2^31 elements", dims_text(&shape)),
+            format!("{} is more than a tensor can have, which is fewer than 2^31 elements", dims_text(&largest.shape)),
         ));
         return None;
     }

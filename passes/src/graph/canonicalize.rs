@@ -7,7 +7,9 @@ use super::rewrite::{
 };
 use crate::kernels::outline::{ValueMap, clone_body};
 use crate::pass::{PassCx, PassInfo};
-use weft_dialects::ir::{Builder, Generic, GenericSpec, LinExpr, Map, Op, OpError, OpExt, Scalar, Value, ValueExt};
+use weft_dialects::ir::{
+    Builder, Generic, GenericSpec, LinExpr, Map, Op, OpError, OpExt, Scalar, Value, ValueExt, extent,
+};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -94,7 +96,9 @@ fn merge_affine<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> Option<Value<'c>> {
 /// Broadcast operands lose their dims of extent 1, so that what is read along the last loop dim is seen to be contiguous.
 fn squeeze_operands<'c>(pcx: &PassCx<'c>, op: Op<'c>) -> Option<Vec<Value<'c>>> {
     let g = Generic::of(op).ok().filter(Generic::is_parallel)?;
-    let points: i64 = g.extents().into_iter().map(|n| n.unwrap_or(1)).product();
+    // A dim that is left open counts as long.
+    let long = |n: i64| if extent::is_symbolic(n) { i64::MAX } else { n };
+    let points = g.extents().into_iter().fold(1i64, |p, n| p.saturating_mul(n.map_or(1, long)));
     let squeezed = |i: usize| {
         let ty = g.ins[i].tensor_ty()?;
         let wide: Vec<usize> = (0..ty.shape.len()).filter(|&d| ty.shape[d] != 1).collect();

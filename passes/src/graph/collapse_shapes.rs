@@ -7,7 +7,7 @@ use super::rewrite::{
     as_transpose, erase_dead, graph_ops, is_constant, is_reshape, rebuild_generic, replace, reshape_source, shape_of,
 };
 use crate::pass::{PassCx, PassInfo};
-use weft_dialects::ir::{Builder, Generic, Map, Op, OpError, OpExt, TensorTy, Value, ValueExt};
+use weft_dialects::ir::{Builder, Count, Generic, Map, Op, OpError, OpExt, TensorTy, Value, ValueExt, is_view};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -67,7 +67,7 @@ fn generic<'c>(pcx: &PassCx<'c>, b: &Builder<'c>, g: &Generic<'c>) -> Option<Val
         (moved && source.def().is_some() && !is_constant(source)).then_some(source)
     })?;
     let to = shape_of(source);
-    let groups = groups(&shape, &to)?;
+    let groups = groups(&shape, &to).filter(|_| is_view(&shape, &to))?;
     let mut operands = Vec::new();
     for (i, &v) in g.ins.iter().enumerate() {
         let Some((shape, map)) = regroup(&shape_of(v), g.in_map(i), &shape, &groups, &to) else {
@@ -96,13 +96,14 @@ fn groups(from: &[i64], to: &[i64]) -> Option<Vec<Vec<usize>>> {
     let out: Option<Vec<Vec<usize>>> = to
         .iter()
         .map(|&n| {
-            let (mut group, mut product) = (Vec::new(), 1);
-            while product < n {
+            let (mut group, mut product, whole) = (Vec::new(), Count::of(&[]), Count::of(&[n]));
+            while product != whole {
                 let d = wide.next()?;
                 group.push(d);
-                product *= from[d];
+                product = product.times(from[d]);
+                whole.over(&product)?;
             }
-            (product == n).then_some(group)
+            Some(group)
         })
         .collect();
     out.filter(|_| wide.next().is_none())

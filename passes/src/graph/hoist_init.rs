@@ -11,7 +11,7 @@ use crate::kernels::cluster::{absorbs, is_pointwise};
 use crate::kernels::outline::ValueMap;
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashSet;
-use weft_dialects::ir::{Builder, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs};
+use weft_dialects::ir::{Builder, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops, funcs, walk_ops};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -63,6 +63,13 @@ fn outermost<'c>(op: Op<'c>) -> Op<'c> {
     op
 }
 
+/// Whether an op depends on dims that are left open: each run has its own.
+fn is_open(op: Op<'_>) -> bool {
+    let extent = |o: Op<'_>| o.op_name() == "nn.extent";
+    op.ress().iter().any(|r| r.tensor_ty().is_some_and(|t| t.is_symbolic()))
+        || op.reads().into_iter().filter_map(ValueExt::def).chain(walk_ops(op)).any(extent)
+}
+
 /// Ops that are computed from constants alone; constants and uninitialised tensors by themselves are none.
 fn constant_only(ops: &[Op<'_>]) -> HashSet<usize> {
     let source = |o: Op<'_>| matches!(o.op_name().as_str(), "arith.constant" | "tensor.empty");
@@ -73,6 +80,7 @@ fn constant_only(ops: &[Op<'_>]) -> HashSet<usize> {
         let real = |v: &Value<'_>| v.def().is_some_and(|d| d.op_name() != "tensor.empty");
         let inputs = op.reads();
         if !source(op)
+            && !is_open(op)
             && op.result_count() > 0
             && weft_dialects::is_pure(&op.op_name())
             && inputs.iter().any(real)

@@ -46,6 +46,10 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
 /// Whether a product has one column, which is multiplied by vectors along K then: it needs some of them.
 fn is_dot(op: Op<'_>) -> bool {
     let long = |k: i64| k >= 8;
+    // How many rows there are must be known to cover them.
+    if op.ress().iter().any(|r| r.tensor_ty().is_some_and(|t| t.is_symbolic())) {
+        return false;
+    }
     match (Matmul::from_op(op), Conv2d::from_op(op)) {
         (Some(m), _) => m.columns() == 1 && shape_of(m.a()).last().is_some_and(|&k| long(k)),
         (_, Some(c)) => {

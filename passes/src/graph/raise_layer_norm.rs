@@ -5,7 +5,9 @@
 //! dims and `c` is `x` minus its mean over the same dims, or `x` itself. So LayerNormalization, RMSNormalization, group
 //! and instance normalisation of contiguous dims, and what exporters write out, all arrive here.
 
-use super::rewrite::{constant, def_of, erase_dead, graph_ops, is_reshape, replace, scalar_constant, shape_of};
+use super::rewrite::{
+    constant, def_of, erase_dead, fill_of, graph_ops, is_reshape, replace, scalar_constant, shape_of,
+};
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashMap;
 use weft_dialects::ir::{
@@ -233,7 +235,7 @@ fn sum_of(v: Value<'_>) -> Option<Sum<'_>> {
     let (element, total) = (g.scalar(0), g.scalar(1));
     let adds = add.op_name() == "arith.addf"
         && [(element, total), (total, element)].contains(&(add.arg(0), add.arg(1)))
-        && def_of(g.outs[0], "arith.constant").is_some_and(|d| d.attr("value").is_some_and(is_zero));
+        && fill_of(g.outs[0]).is_some_and(|v| v.to_bits() == 0);
     if !adds || !g.in_map(0).is_identity() {
         return None;
     }
@@ -247,9 +249,4 @@ fn sum_of(v: Value<'_>) -> Option<Sum<'_>> {
     let columns: i64 = rest.iter().map(|&d| shape[d]).product();
     let fits = !rest.is_empty() && rest.iter().all(|&d| g.reduction[d] && !is_symbolic(shape[d])) && order == lead;
     fits.then_some(Sum { of: x, kept, columns })
-}
-
-/// `dense<0.0>`, as a splat is written.
-fn is_zero(attr: weft_dialects::ir::Attribute<'_>) -> bool {
-    attr.to_string().starts_with("dense<0.000000e+00>")
 }

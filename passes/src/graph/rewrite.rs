@@ -50,6 +50,15 @@ pub fn erase_dead(module: Op<'_>) -> usize {
     erased
 }
 
+/// The one number that a tensor is made of: a constant of one repeated element, or a generic that only fills its result.
+pub fn fill_of(v: Value<'_>) -> Option<f64> {
+    if let Some(g) = def_of(v, "linalg.generic").and_then(|op| Generic::of(op).ok()) {
+        return if g.ins.is_empty() { scalar_constant(*g.yields().first()?) } else { None };
+    }
+    let text = def_of(v, "arith.constant")?.attr("value")?.to_string();
+    text.strip_prefix("dense<")?.split('>').next()?.parse().ok()
+}
+
 /// A body's scalar constant.
 pub fn scalar_constant(v: Value<'_>) -> Option<f64> {
     let attr = def_of(v, "arith.constant")?.attr("value")?;

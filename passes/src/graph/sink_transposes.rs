@@ -5,12 +5,13 @@
 //! where both cancel. What remains in front of a generic becomes a part of its indexing map.
 
 use super::rewrite::{
-    as_transpose, erase_dead, graph_ops, inverse, is_constant, rebuild_generic, replace, scalar_constant, shape_of,
+    as_transpose, erase_dead, fill_of, graph_ops, inverse, is_constant, rebuild_generic, replace, scalar_constant,
+    shape_of,
 };
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    Builder, Generic, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops,
+    Builder, Count, Generic, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops, is_view,
 };
 
 /// The pass.
@@ -135,6 +136,12 @@ fn destination<'c>(b: &Builder<'c>, old: Value<'c>, shape: &[i64]) -> Option<Val
             let t = b.cx.tensor_of(def.attr("value")?)?;
             t.is_splat().then(|| b.tensor(&t.reshaped(shape)))
         }
+        // A dim that is left open has no constant; a generic fills it.
+        "linalg.generic" => {
+            let value = fill_of(old)?;
+            let value = if ty.elem.is_float() { Scalar::F(value) } else { Scalar::I(value as i64) };
+            Some(b.splat(&TensorTy::new(ty.elem, shape), value))
+        }
         _ => None,
     }
 }
@@ -190,6 +197,9 @@ fn pick(list: &[i64], at: &[usize]) -> Vec<i64> {
 fn reshape<'c>(b: &Builder<'c>, op: Op<'c>) -> Option<Value<'c>> {
     let (x, perm) = transposed(op.arg(0))?;
     let passed = through_reshape(&shape_of(x), &perm, &shape_of(op.res(0)))?;
+    if !is_view(&pick(&shape_of(x), &passed.first), &passed.shape) {
+        return None;
+    }
     // Merged dims that change places among themselves (a channel shuffle) leave a transpose behind: worth it only for one
     // that another cancels.
     let cancels = op.res(0).uses().iter().all(|(user, _)| user.ress().iter().any(|&r| as_transpose(r).is_some()));
@@ -225,14 +235,14 @@ fn through_reshape(from: &[i64], perm: &[usize], to: &[i64]) -> Option<Passed> {
     let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
     while i < left.len() && j < right.len() {
         let (i0, j0) = (i, j);
-        let (mut a, mut c) = (middle[left[i]], to[right[j]]);
+        let (mut a, mut c) = (Count::of(&[middle[left[i]]]), Count::of(&[to[right[j]]]));
         (i, j) = (i + 1, j + 1);
         while a != c {
-            if a < c {
-                a *= middle[*left.get(i)?];
+            if c.over(&a).is_some() || (a.over(&c).is_none() && a.factor < c.factor) {
+                a = a.times(middle[*left.get(i)?]);
                 i += 1;
             } else {
-                c *= to[*right.get(j)?];
+                c = c.times(to[*right.get(j)?]);
                 j += 1;
             }
         }

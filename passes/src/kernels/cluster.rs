@@ -18,7 +18,7 @@ use crate::pass::PassCx;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Dfs;
 use std::collections::{HashMap, HashSet};
-use weft_dialects::ir::{AttrExt, Map, Op, OpExt, Value, ValueExt};
+use weft_dialects::ir::{AttrExt, Generic, Map, Op, OpExt, Value, ValueExt};
 
 /// The ops of one kernel, in program order; the last one's result is the kernel's.
 #[derive(Debug, Default)]
@@ -52,6 +52,7 @@ pub fn is_view(op: Op<'_>) -> bool {
         op.op_name().as_str(),
         "arith.constant"
             | "tensor.empty"
+            | "nn.extent"
             | "tensor.expand_shape"
             | "tensor.collapse_shape"
             | "func.return"
@@ -269,7 +270,8 @@ fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut
                 pcx.remark(def, format!("not fused into {}: its value has other users", name_of(op)));
                 continue;
             }
-            if repeats(op, i) {
+            let fills = Generic::of(def).is_ok_and(|g| g.ins.is_empty());
+            if !fills && repeats(op, i) {
                 pcx.remark(
                     def,
                     format!("not fused into {}: it would be computed again for each broadcast element", name_of(op)),

@@ -1,14 +1,17 @@
 //! Counting arithmetic: what a run of the model multiplies and adds.
 
 use std::collections::HashMap;
-use weft_dialects::ir::{AttrExt, Op, OpExt, ValueExt, walk_ops};
+use weft_dialects::ir::{AttrExt, Op, OpExt, Symbols, ValueExt, walk_ops};
 
 /// Floating-point operations of one run: two a multiply-add of convolutions and matrix products. Elementwise work
-/// isn't counted, as in the literature's figures.
+/// isn't counted, as in the literature's figures. Dims that are left open count with their bound.
 pub fn of_calls(main: Op<'_>, kernels: &[Op<'_>]) -> i64 {
+    let symbols = Symbols::of(main);
     let each: HashMap<String, i64> = kernels
         .iter()
-        .map(|k| (k.string("sym_name").unwrap_or_default(), walk_ops(*k).into_iter().map(of_op).sum()))
+        .map(|k| {
+            (k.string("sym_name").unwrap_or_default(), walk_ops(*k).into_iter().map(|op| of_op(op, &symbols)).sum())
+        })
         .collect();
     walk_ops(main)
         .into_iter()
@@ -19,8 +22,8 @@ pub fn of_calls(main: Op<'_>, kernels: &[Op<'_>]) -> i64 {
         .sum()
 }
 
-fn of_op(op: Op<'_>) -> i64 {
-    let shape = |v: weft_dialects::ir::Value<'_>| v.tensor_ty().map(|t| t.shape).unwrap_or_default();
+fn of_op(op: Op<'_>, symbols: &Symbols) -> i64 {
+    let shape = |v: weft_dialects::ir::Value<'_>| v.tensor_ty().map(|t| t.bound(symbols).shape).unwrap_or_default();
     let points = |op: Op<'_>| shape(op.res(0)).iter().product::<i64>();
     match op.op_name().as_str() {
         "nn.matmul" => 2 * points(op) * shape(op.arg(0)).last().copied().unwrap_or(0),

@@ -4,7 +4,7 @@
 use super::{cluster, outline};
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashMap;
-use weft_dialects::ir::{Op, OpError, OpExt, block_ops, funcs};
+use weft_dialects::ir::{Builder, Generic, Op, OpError, OpExt, OperationLike, ValueExt, block_ops, funcs};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -14,10 +14,24 @@ pub const INFO: PassInfo = PassInfo {
     run,
 };
 
+/// Gives each user of a generic that only fills its result one of its own, so that it is evaluated where it is used.
+fn split_fills<'c>(pcx: &PassCx<'c>, main: Op<'c>) {
+    for op in block_ops(main.body(0)) {
+        if !Generic::of(op).is_ok_and(|g| g.ins.is_empty() && g.outs.len() == 1) {
+            continue;
+        }
+        for (user, at) in op.res(0).uses().into_iter().skip(1) {
+            let copy = Builder::before(pcx.cx, user).with_loc(op.location()).clone_op(op, &op.args());
+            user.set_arg(at, copy.res(0));
+        }
+    }
+}
+
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let mains: Vec<_> = funcs(module).into_iter().filter(|f| f.attr("sym_visibility").is_none()).collect();
     let mut names: HashMap<String, usize> = HashMap::new();
     for main in mains {
+        split_fills(pcx, main);
         let ops = block_ops(main.body(0));
         for c in cluster::clusters(pcx, &ops) {
             let base = outline::name(&c);

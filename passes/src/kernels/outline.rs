@@ -54,9 +54,17 @@ fn is_init(def: Op<'_>) -> bool {
             }))
 }
 
-/// A scalar (not a tensor) constant: the padding value of `tensor.pad` and the like.
+/// A scalar (not a tensor) that needs no operand: the padding value of `tensor.pad`, an extent, and the like.
 fn is_scalar(v: Value<'_>) -> bool {
-    v.tensor_ty().is_none() && v.def().is_some_and(|d| d.op_name() == "arith.constant")
+    let known = |d: Op<'_>| matches!(d.op_name().as_str(), "arith.constant" | "nn.extent");
+    v.tensor_ty().is_none() && v.def().is_some_and(known)
+}
+
+/// Clones what initialises a result, and the extents that it takes.
+fn clone_init<'c>(b: &Builder<'c>, def: Op<'c>) -> Op<'c> {
+    let operands: Vec<_> =
+        def.args().into_iter().map(|v| v.def().map_or(v, |d| clone_init(b, d).res(v.number()))).collect();
+    b.clone_op(def, &operands)
 }
 
 /// Builds the private function of a cluster before `main`, and the call that replaces it.
@@ -74,7 +82,7 @@ pub fn outline<'c>(cx: Cx<'c>, main: Op<'c>, cluster: &Cluster<'c>, name: &str) 
             // What is neither operand nor member only initialises, or is a scalar constant.
             for v in op.reads() {
                 if let (false, Some(def)) = (map.contains_key(&v.key()), v.def()) {
-                    map.insert(v.key(), b.clone_op(def, &[]).res(v.number()));
+                    map.insert(v.key(), clone_init(&b, def).res(v.number()));
                 }
             }
             let operands: Vec<_> = op.args().into_iter().map(|v| map.get(&v.key()).copied().unwrap_or(v)).collect();
@@ -128,5 +136,6 @@ pub fn name(cluster: &Cluster<'_>) -> String {
     }
     parts.dedup();
     parts.truncate(6);
-    parts.join("_")
+    // Neither data nor arithmetic: a tensor of one constant.
+    if parts.is_empty() { "fill".to_owned() } else { parts.join("_") }
 }

@@ -11,15 +11,19 @@
 //! Results of `@init` (made by `hoist-init`) are prepared: they lie at the front of the arena, in `weft.prepared_bytes`
 //! that no other value ever gets, because every run reads them. `@init(%weights, %arena)` makes them once, with what is
 //! left of the arena for its intermediate values.
+//! A tensor with symbolic extents gets the buffer of its largest shape, whose strides are numbers: an address is as static as
+//! without symbols. `@main` and the kernels that need them take the symbols' values behind the buffers, and a kernel sees the
+//! part of a buffer that is in use through `memref.subview`.
 
 use super::plan_arena::{Request, allocate};
 use super::state::{self, State};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, Attribute, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value,
-    ValueExt, block_arg, block_ops, funcs,
+    AttrExt, Attribute, BlockLike, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Symbols, Tensor,
+    TensorTy, Type, Value, ValueExt, block_arg, block_ops, extents_attr, funcs, is_index_type, is_view, row_major,
+    walk_ops,
 };
 
 /// The pass.
@@ -45,7 +49,10 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let mut plan = Plan::of(pcx.cx, module, main, init).map_err(|e| vec![e])?;
     let flops: i64 = super::flops::of_calls(main, &privates);
     for kernel in privates {
-        bufferize_kernel(pcx.cx, kernel).map_err(|e| vec![e])?;
+        if is_open(kernel) {
+            plan.open.extend(kernel.string("sym_name"));
+        }
+        bufferize_kernel(pcx.cx, kernel, &plan.symbols).map_err(|e| vec![e])?;
     }
     if let Some(init) = init {
         plan.emit_init(init);
@@ -66,18 +73,23 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
 
 /// A signature entry as a module attribute: what the machine level's bare addresses no longer say.
 fn signature<'c>(cx: Cx<'c>, main: Op<'c>, which: &str, types: &[TensorTy]) -> Attribute<'c> {
+    let symbols = &Symbols::of(main);
     let attrs = main.attr(which).and_then(AttrExt::as_array).unwrap_or_default();
     let entries: Vec<_> = types
         .iter()
         .enumerate()
         .map(|(i, ty)| {
             let text = |key: &str| attrs.get(i).and_then(|a| a.get(key)).and_then(AttrExt::as_str).unwrap_or_default();
-            cx.dict_attr(&[
+            let mut entry = vec![
                 ("name", cx.str_attr(text("weft.name"))),
                 ("dtype", cx.str_attr(text("weft.dtype"))),
-                ("shape", cx.i64s_attr(&ty.shape)),
-                ("bytes", cx.i64_attr(ty.bytes().unwrap_or_default())),
-            ])
+                ("shape", cx.i64s_attr(&symbols.bound(&ty.shape))),
+                ("bytes", cx.i64_attr(ty.bound(symbols).bytes().unwrap_or_default())),
+            ];
+            if ty.is_symbolic() {
+                entry.push(("extents", extents_attr(cx, &ty.shape)));
+            }
+            cx.dict_attr(&entry)
         })
         .collect();
     cx.array_attr(&entries)
@@ -98,6 +110,9 @@ enum Place {
 struct Plan<'c> {
     cx: Cx<'c>,
     align: i64,
+    symbols: Symbols,
+    /// Private functions that take the symbols.
+    open: HashSet<String>,
     place: HashMap<usize, Place>,
     /// Constant and offset.
     weights: Vec<(Attribute<'c>, i64)>,
@@ -127,7 +142,7 @@ struct Plan<'c> {
 
 fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
     let ty = v.tensor_ty().ok_or_else(|| OpError::new(op, format!("{} is no tensor", v.ty())))?;
-    match ty.bytes() {
+    match ty.bound(&Symbols::of(op)).bytes() {
         Some(n) if n <= LIMIT => Ok(ty),
         Some(n) => Err(OpError::new(op, format!("a tensor of {n} bytes exceeds the 2 GiB that addresses reach"))),
         None => Err(OpError::new(op, format!("the type {} has no static size", v.ty()))),
@@ -141,6 +156,8 @@ impl<'c> Plan<'c> {
         let mut plan = Plan {
             cx,
             align,
+            symbols: Symbols::of(module),
+            open: HashSet::new(),
             place: HashMap::new(),
             weights: Vec::new(),
             known: HashMap::new(),
@@ -180,7 +197,7 @@ impl<'c> Plan<'c> {
         }
         plan.arena_bytes = plan.prepared_bytes + total;
         let outputs = (0..plan.outputs.len()).filter(|&i| plan.output_argument(i).is_some()).map(|i| &plan.outputs[i]);
-        let io: i64 = plan.inputs.iter().chain(outputs).filter_map(TensorTy::bytes).sum();
+        let io: i64 = plan.inputs.iter().chain(outputs).filter_map(|t| t.bound(&plan.symbols).bytes()).sum();
         if plan.weight_bytes + plan.arena_bytes + io > LIMIT {
             return Err(OpError::new(main, "weights, arena, inputs and outputs together exceed 2 GiB"));
         }
@@ -195,8 +212,12 @@ impl<'c> Plan<'c> {
         for (t, &op) in (first..).zip(&ops) {
             match op.op_name().as_str() {
                 // Placed at their first use, below: unused constants take no room, and the order is that of use.
-                "arith.constant" | "tensor.empty" => {}
+                "arith.constant" | "tensor.empty" | "nn.extent" => {}
                 "tensor.expand_shape" | "tensor.collapse_shape" => {
+                    let (from, to) = (tensor_ty(op, op.arg(0))?, tensor_ty(op, op.res(0))?);
+                    if !is_view(&from.shape, &to.shape) {
+                        return Err(OpError::new(op, "merges a dim that is left open with dims before it"));
+                    }
                     self.use_at(op.arg(0), op, t)?;
                     let place = self.place[&op.arg(0).key()];
                     self.place.insert(op.res(0).key(), place);
@@ -216,7 +237,7 @@ impl<'c> Plan<'c> {
                         self.use_at(op.arg(i), op, t)?;
                     }
                     for r in op.ress() {
-                        let bytes = tensor_ty(op, r)?.bytes().unwrap_or_default();
+                        let bytes = tensor_ty(op, r)?.bound(&self.symbols).bytes().unwrap_or_default();
                         self.place.insert(r.key(), Place::Arena(self.requests.len()));
                         self.requests.push(Request { bytes, first: t, last: t });
                     }
@@ -247,7 +268,7 @@ impl<'c> Plan<'c> {
             });
             self.place.insert(v.key(), Place::Weight(at));
         } else if v.def().is_some_and(|d| d.op_name() == "tensor.empty") {
-            let bytes = tensor_ty(user, v)?.bytes().unwrap_or_default();
+            let bytes = tensor_ty(user, v)?.bound(&self.symbols).bytes().unwrap_or_default();
             self.place.insert(v.key(), Place::Arena(self.requests.len()));
             self.requests.push(Request { bytes, first: t, last: t });
         }
@@ -281,7 +302,7 @@ impl<'c> Plan<'c> {
                 (None, Some(n)) => {
                     let between = matches!(made, Place::Input(_)).then_some(self.requests.len());
                     if between.is_some() {
-                        let bytes = tensor_ty(ret, v)?.bytes().unwrap_or_default();
+                        let bytes = tensor_ty(ret, v)?.bound(&self.symbols).bytes().unwrap_or_default();
                         self.requests.push(Request { bytes, first: t, last: t });
                     }
                     self.state_copies.push((v, n, between));
@@ -321,7 +342,7 @@ impl<'c> Plan<'c> {
         let before = Builder::before(self.cx, init);
         for (k, &(v, _)) in self.prepared_copies.iter().enumerate() {
             if let Some(ty) = v.tensor_ty() {
-                copy_kernel(&before, &format!("init_copy_{k}"), &ty);
+                copy_kernel(&before, &format!("init_copy_{k}"), &ty, &self.symbols);
             }
         }
         before.func("init", false, &[bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)], &[], |b, args| {
@@ -347,8 +368,11 @@ impl<'c> Plan<'c> {
     ) {
         for &op in ops.iter().filter(|o| o.op_name() == "func.call" && callee(**o) != "init") {
             let b = b.with_loc(op.location());
-            let operands: Vec<_> =
+            let mut operands: Vec<_> =
                 op.args().into_iter().chain(op.ress()).map(|v| self.view(&b, args, v, viewed)).collect();
+            if self.open.contains(callee(op)) {
+                operands.extend(symbols_of(args));
+            }
             b.call(callee(op), &operands, &[]);
         }
     }
@@ -357,25 +381,30 @@ impl<'c> Plan<'c> {
     fn emit(&mut self, main: Op<'c>) -> Result<(), OpError> {
         let cx = self.cx;
         let bytes_ty = |n: i64| MemRefTy::dense(Elem::I8, &[n]).to_mlir(cx);
-        let memref = |t: &TensorTy| MemRefTy::dense(t.elem, &t.shape).to_mlir(cx);
+        let memref = |t: &TensorTy| buffer(cx, t, &self.symbols);
         let mut types = vec![bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)];
         types.extend(self.inputs.iter().map(memref));
         let own = |i: &usize| self.output_argument(*i).is_some();
         types.extend((0..self.outputs.len()).filter(own).map(|i| memref(&self.outputs[i])));
+        types.extend(vec![cx.index(); self.symbols.len()]);
         let name = main.string("sym_name").unwrap_or_default();
         let old_ops = block_ops(main.body(0));
         let before = Builder::before(cx, main);
         let copied = self.copies.iter().map(|c| c.0).chain(self.state_copies.iter().map(|c| c.0));
+        let mut open = HashSet::new();
         for (k, v) in copied.enumerate() {
-            copy_kernel(&before, &format!("{name}_copy_{k}"), &tensor_ty(main, v)?);
+            let (copy, ty) = (format!("{name}_copy_{k}"), tensor_ty(main, v)?);
+            copy_kernel(&before, &copy, &ty, &self.symbols);
+            open.extend(ty.is_symbolic().then_some(copy));
         }
+        self.open.extend(open);
         before.func(&name, false, &types, &[], |b, args| {
             let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
             self.calls(b, args, &old_ops, &mut viewed);
             for (k, &(v, out)) in self.copies.iter().enumerate() {
                 let from = self.view(b, args, v, &mut viewed);
                 if let Some(to) = self.output_argument(out) {
-                    b.call(&format!("{name}_copy_{k}"), &[from, args[to]], &[]);
+                    self.copy(b, args, &format!("{name}_copy_{k}"), from, args[to]);
                 }
             }
             self.emit_state_copies(b, args, &name, &mut viewed);
@@ -399,14 +428,20 @@ impl<'c> Plan<'c> {
             let from = self.view(b, args, v, viewed);
             if let Some(buffer) = buffer {
                 let to = b.value("memref.view", &[args[1], b.index(self.offsets[buffer])], from.ty(), &[]);
-                b.call(&format!("{name}_copy_{k}"), &[from, to], &[]);
+                self.copy(b, args, &format!("{name}_copy_{k}"), from, to);
                 between.insert(k, to);
             }
         }
         for (&(v, input, _), k) in numbered() {
             let from = between.get(&k).copied().unwrap_or_else(|| self.view(b, args, v, viewed));
-            b.call(&format!("{name}_copy_{k}"), &[from, args[2 + input]], &[]);
+            self.copy(b, args, &format!("{name}_copy_{k}"), from, args[2 + input]);
         }
+    }
+
+    /// The call of a copying kernel.
+    fn copy(&self, b: &Builder<'c>, args: &[Value<'c>], name: &str, from: Value<'c>, to: Value<'c>) {
+        let symbols = if self.open.contains(name) { symbols_of(args) } else { Vec::new() };
+        b.call(name, &[vec![from, to], symbols].concat(), &[]);
     }
 
     /// The number of the argument that an output is; a state's output is none.
@@ -425,6 +460,7 @@ impl<'c> Plan<'c> {
         viewed: &mut HashMap<(usize, String), Value<'c>>,
     ) -> Value<'c> {
         let Some(t) = v.tensor_ty() else { return v };
+        let t = t.bound(&self.symbols);
         let ty = MemRefTy::dense(t.elem, &t.shape).to_mlir(self.cx);
         let (base, offset) = match self.place[&v.key()] {
             Place::Weight(i) => (args[0], self.weights[i].1),
@@ -482,24 +518,59 @@ fn reinterpret<'c>(b: &Builder<'c>, base: Value<'c>, to: &TensorTy) -> Value<'c>
 }
 
 /// A private kernel that copies a tensor: for results that are inputs, constants, or returned twice.
-fn copy_kernel<'c>(b: &Builder<'c>, name: &str, ty: &TensorTy) {
-    let memref = MemRefTy::dense(ty.elem, &ty.shape).to_mlir(b.cx);
-    b.func(name, true, &[memref, memref], &[], |b, v| {
-        let from = b.value("bufferization.to_tensor", &[v[0]], ty.to_mlir(b.cx), &[("restrict", b.cx.unit_attr())]);
+fn copy_kernel<'c>(b: &Builder<'c>, name: &str, ty: &TensorTy, symbols: &Symbols) {
+    let mut types = vec![buffer(b.cx, ty, symbols); 2];
+    types.extend(vec![b.cx.index(); if ty.is_symbolic() { symbols.len() } else { 0 }]);
+    b.func(name, true, &types, &[], |b, v| {
+        let from = to_tensor(b, v[0], ty, symbols);
         let map = weft_dialects::ir::Map::identity(ty.shape.len());
         let copied = b.elementwise(ty.elem, &ty.shape, &[(from, map)], |_, x| x[0]);
-        materialize(b, copied, v[1]);
+        materialize(b, copied, v[1], symbols);
         Vec::new()
     });
 }
 
-fn materialize<'c>(b: &Builder<'c>, value: Value<'c>, dest: Value<'c>) {
+/// The symbols' values among a function's arguments.
+fn symbols_of<'c>(args: &[Value<'c>]) -> Vec<Value<'c>> {
+    args.iter().copied().filter(|v| is_index_type(v.ty())).collect()
+}
+
+/// The buffer of a tensor: of its largest shape, dense.
+fn buffer<'c>(cx: Cx<'c>, ty: &TensorTy, symbols: &Symbols) -> Type<'c> {
+    MemRefTy::dense(ty.elem, &symbols.bound(&ty.shape)).to_mlir(cx)
+}
+
+/// The part of a tensor's buffer that is in use.
+fn in_use<'c>(b: &Builder<'c>, memref: Value<'c>, ty: &TensorTy, symbols: &Symbols) -> Value<'c> {
+    if !ty.is_symbolic() {
+        return memref;
+    }
+    let strides = row_major(&symbols.bound(&ty.shape));
+    b.subview(memref, &MemRefTy { shape: ty.shape.clone(), elem: ty.elem, strides, offset: 0 })
+}
+
+fn to_tensor<'c>(b: &Builder<'c>, memref: Value<'c>, ty: &TensorTy, symbols: &Symbols) -> Value<'c> {
+    let memref = in_use(b, memref, ty, symbols);
+    b.value("bufferization.to_tensor", &[memref], ty.to_mlir(b.cx), &[("restrict", b.cx.unit_attr())])
+}
+
+/// Whether a kernel depends on the symbols' values.
+fn is_open(kernel: Op<'_>) -> bool {
+    let body = kernel.body(0);
+    let args = (0..BlockLike::argument_count(&body)).map(|i| block_arg(body, i));
+    let values = walk_ops(kernel).into_iter().flat_map(|op| op.ress());
+    args.chain(values).any(|v| v.tensor_ty().is_some_and(|t| t.is_symbolic()))
+        || walk_ops(kernel).iter().any(|op| op.op_name() == "nn.extent")
+}
+
+fn materialize<'c>(b: &Builder<'c>, value: Value<'c>, dest: Value<'c>, symbols: &Symbols) {
+    let dest = value.tensor_ty().map_or(dest, |ty| in_use(b, dest, &ty, symbols));
     let unit = b.cx.unit_attr();
     b.op("bufferization.materialize_in_destination", &[value, dest], &[], &[("restrict", unit), ("writable", unit)]);
 }
 
 /// Gives a kernel memref arguments, the result last.
-fn bufferize_kernel<'c>(cx: Cx<'c>, kernel: Op<'c>) -> Result<(), OpError> {
+fn bufferize_kernel<'c>(cx: Cx<'c>, kernel: Op<'c>, symbols: &Symbols) -> Result<(), OpError> {
     let body = kernel.body(0);
     let ops = block_ops(body);
     let Some(ret) = ops.last().filter(|o| o.op_name() == "func.return") else {
@@ -508,17 +579,18 @@ fn bufferize_kernel<'c>(cx: Cx<'c>, kernel: Op<'c>) -> Result<(), OpError> {
     let n = weft_dialects::ir::BlockLike::argument_count(&body);
     let ins: Vec<TensorTy> = (0..n).map(|i| tensor_ty(kernel, block_arg(body, i))).collect::<Result<_, _>>()?;
     let outs: Vec<TensorTy> = ret.args().into_iter().map(|v| tensor_ty(kernel, v)).collect::<Result<_, _>>()?;
-    let types: Vec<_> = ins.iter().chain(&outs).map(|t| MemRefTy::dense(t.elem, &t.shape).to_mlir(cx)).collect();
+    let mut types: Vec<_> = ins.iter().chain(&outs).map(|t| buffer(cx, t, symbols)).collect();
+    types.extend(vec![cx.index(); if is_open(kernel) { symbols.len() } else { 0 }]);
     let name = kernel.string("sym_name").unwrap_or_default();
     Builder::before(cx, kernel).func(&name, true, &types, &[], |b, args| {
         let mut map: super::outline::ValueMap<'c> = HashMap::new();
         for (i, ty) in ins.iter().enumerate() {
-            let t = b.value("bufferization.to_tensor", &[args[i]], ty.to_mlir(cx), &[("restrict", cx.unit_attr())]);
+            let t = to_tensor(b, args[i], ty, symbols);
             map.insert(block_arg(body, i).key(), t);
         }
         let results = super::outline::clone_body(b, body, &mut map);
         for (i, r) in results.into_iter().enumerate() {
-            materialize(b, r, args[ins.len() + i]);
+            materialize(b, r, args[ins.len() + i], symbols);
         }
         Vec::new()
     });

@@ -1,12 +1,14 @@
 //! `schedule`: decides each kernel's tile, order and parallel loop for the module's target, writes it down as
 //! `weft.schedule`, and gives kernels their `[begin, end)` and calls the whole range.
 
+use crate::lower::symbols::SymbolValues;
 use crate::lower::{self, kernel::Kernel};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Op, OpError, OpExt, OperationLike, ValueExt, block_arg, funcs, walk_ops,
+    AttrExt, BlockLike, Builder, Op, OpError, OpExt, OperationLike, ValueExt, block_arg, extent, extents_attr, funcs,
+    walk_ops,
 };
 
 /// The pass.
@@ -31,7 +33,8 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
                 continue;
             }
         };
-        let dict: Vec<_> = entries.iter().map(|&(name, v)| (name, cx.i64_attr(v))).collect();
+        let number = |v: i64| if extent::is_symbolic(v) { extents_attr(cx, &[v]) } else { cx.i64_attr(v) };
+        let dict: Vec<_> = entries.iter().map(|&(name, v)| (name, number(v))).collect();
         func.set_attr("weft.schedule", cx.dict_attr(&dict));
         let body = func.body(0);
         let mut inputs: Vec<_> = (0..body.argument_count()).map(|i| block_arg(body, i).ty()).collect();
@@ -47,12 +50,13 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         return Err(problems);
     }
     for call in walk_ops(module).into_iter().filter(|o| o.op_name() == "func.call") {
+        let symbols = SymbolValues::of(call);
         let callee = call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default();
         let Some(&n) = units.get(callee) else { continue };
         let b = Builder::before(cx, call);
         let mut operands = call.args();
         operands.push(b.index(0));
-        operands.push(b.index(n));
+        operands.push(symbols.value(&b, n));
         b.call(callee, &operands, &[]);
         call.erase();
     }

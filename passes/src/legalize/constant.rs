@@ -3,7 +3,7 @@
 use super::dtype::Dtype;
 use super::node::{Ints, Node, Outputs, Reason, Typed, elements, invalid, unsupported};
 use super::pick::{from_index, generate};
-use weft_dialects::ir::{AttrExt, Attribute, Elem, LinExpr, Map, OpExt, Scalar, Tensor, TensorTy};
+use weft_dialects::ir::{AttrExt, Attribute, Elem, LinExpr, Map, OpExt, Scalar, Tensor, TensorTy, extent};
 
 /// Constant (versions 1 to 23), and the initializers of the graph. Stored bytes are passed on by reference.
 pub fn constant<'c>(node: &Node<'c>) -> Outputs<'c> {
@@ -44,7 +44,7 @@ pub fn constant_of_shape<'c>(node: &Node<'c>) -> Outputs<'c> {
         Some(Ints::Data(_)) => node.shape_by_data(0, "the shape (input 0)")?,
         None => Vec::new(),
     };
-    elements(&shape)?;
+    node.check_extents(&shape)?;
     let (value, dtype) = match node.op.attr("value") {
         Some(attr) => {
             let v = tensor(node, attr, "value")?;
@@ -57,13 +57,16 @@ pub fn constant_of_shape<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![Typed::new(node.b.splat(&TensorTy::new(dtype.elem, &shape), value), dtype)])
 }
 
-/// Range (11).
+/// Range (11); start and limit may depend on dims that are left open.
 pub fn range<'c>(node: &Node<'c>) -> Outputs<'c> {
     let args = node.all_inputs()?;
     let dtype = node.same_dtype(&args)?;
     let bounds: Option<Vec<Scalar>> = args.iter().map(|&a| node.const_scalar(a)).collect();
     let Some([start, limit, delta]) = bounds.and_then(|v| <[Scalar; 3]>::try_from(v).ok()) else {
-        return range_of_data(node, &args, dtype);
+        return match node.open_range()? {
+            Some(places) if !dtype.is_float() => open_range(node, dtype, places),
+            _ => range_of_data(node, &args, dtype),
+        };
     };
     if delta.f64() == 0.0 {
         return invalid("delta is 0");
@@ -107,6 +110,24 @@ pub fn eye_like<'c>(node: &Node<'c>) -> Outputs<'c> {
     let value = |i: i64| if i % columns - i / columns == k { 1.0 } else { 0.0 };
     let values = (0..x.len()).map(|i| super::node::number(dtype.elem, value(i)));
     Ok(vec![Typed::new(node.b.tensor(&Tensor::from_scalars(dtype.elem, &shape, values)), dtype)])
+}
+
+/// `start + i * delta` for each position, as many as the symbols say.
+fn open_range<'c>(node: &Node<'c>, dtype: Dtype, [start, limit, delta]: [i64; 3]) -> Outputs<'c> {
+    if extent::is_symbolic(delta) || delta <= 0 {
+        return unsupported(
+            "a delta that is not a positive number, while start or limit depend on dims that are left open",
+        );
+    }
+    let n = extent::ceil_div(extent::sub(limit, start), delta);
+    node.check_extents(&[n])?;
+    let y = node.b.elementwise(dtype.elem, &[n], &[], |b, _| {
+        let at = b.loop_index(0);
+        let scaled = if delta == 1 { at } else { b.binary("arith.muli", at, b.index(delta)) };
+        let i = if start == 0 { scaled } else { b.binary("arith.addi", scaled, b.extent(start)) };
+        b.value("arith.index_cast", &[i], b.cx.elem(dtype.elem), &[])
+    });
+    Ok(vec![Typed::new(y, dtype)])
 }
 
 /// Identity.

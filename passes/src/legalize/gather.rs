@@ -1,9 +1,9 @@
 //! Gather, GatherElements, GatherND. Runs of indices that are known at compile time are slices; all else is picked.
 
-use super::node::{Node, Outputs, Reason, Typed, elements, invalid, unsupported};
+use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
 use super::pick::{generate, nothing_from_nothing, wrap};
 use super::slice::{Span, take};
-use weft_dialects::ir::{LinExpr, Map, Value, extent};
+use weft_dialects::ir::{LinExpr, Map, Value, extent, is_view};
 
 /// The most runs of positions that are taken apart and joined again.
 const MOST_RUNS: usize = 64;
@@ -14,15 +14,20 @@ pub fn gather<'c>(node: &Node<'c>) -> Outputs<'c> {
     let indices = node.input(1)?;
     let shape = x.shape();
     let axis = node.axis(node.int_or("axis", 0)?, shape.len())?;
+    // A dim that is left open has at least so many positions.
     let n = shape[axis];
     let to = [&shape[..axis], &indices.shape(), &shape[axis + 1..]].concat();
     let Some(at) = node.constant(indices) else { return Ok(vec![rows(node, x, indices, axis, &to)?]) };
+    let least = node.symbols.min(n);
     let at: Vec<i64> = at
         .to_i64s()
         .into_iter()
-        .map(|i| if (-n..n).contains(&i) { Ok(if i < 0 { i + n } else { i }) } else { Err(i) })
+        .map(|i| if (-least..least).contains(&i) { Ok(if i < 0 { extent::add(n, i) } else { i }) } else { Err(i) })
         .collect::<Result<_, _>>()
         .map_err(|i| Reason::Invalid(format!("index {i} is out of range for dim {axis} of {shape:?}")))?;
+    if at.len() > 1 && extent::any_symbolic(&at) {
+        return unsupported("several indices that count from the end of a dim that is left open");
+    }
     let runs = runs(&at);
     if runs.len() > MOST_RUNS {
         return Ok(vec![rows(node, x, indices, axis, &to)?]);
@@ -50,12 +55,15 @@ pub fn rows<'c>(
     to: &[i64],
 ) -> Result<Typed<'c>, Reason> {
     let shape = x.shape();
-    elements(to)?;
+    node.check_extents(to)?;
     nothing_from_nothing(&shape, to)?;
     let (n, picked) = (shape[axis], indices.shape());
     let (Some(before), Some(behind)) = (extent::product(&shape[..axis]), extent::product(&shape[axis + 1..])) else {
         return unsupported(format!("dims of {shape:?} that are known at run time only"));
     };
+    if !is_view(&shape, &[before, n, behind]) {
+        return unsupported(format!("dims of {shape:?} that are left open and not the first ones"));
+    }
     let source = node.b.reshape(x.value, &[before, n, behind]);
     let wide = [&[before], &picked[..], &[behind]].concat();
     let places: Vec<usize> = (1..=picked.len()).collect();
@@ -100,11 +108,16 @@ pub fn gather_nd<'c>(node: &Node<'c>) -> Outputs<'c> {
         return invalid(format!("indices of {tuples:?} don't fit {shape:?} with {batch} batch dims"));
     }
     let to = [outer, &shape[whole..]].concat();
-    elements(&to)?;
+    node.check_extents(&to)?;
     nothing_from_nothing(&shape, &to)?;
-    let product = |dims: &[i64]| dims.iter().product::<i64>();
-    let (n, m, row) = (product(&shape[..batch]), product(&outer[batch..]), product(&shape[whole..]));
-    let source = node.b.reshape(x.value, &[&[n], &shape[batch..whole], &[row]].concat());
+    let [n, m, row] = products([&shape[..batch], &outer[batch..], &shape[whole..]])?;
+    let wide = [&[n], &shape[batch..whole], &[row]].concat();
+    if !is_view(&shape, &wide) || !is_view(&tuples, &[n, m, k]) || !is_view(&to, &[n, m, row]) {
+        return unsupported(format!(
+            "data {shape:?} and indices {tuples:?} with dims that are left open and not the first ones"
+        ));
+    }
+    let source = node.b.reshape(x.value, &wide);
     let tuples = node.b.reshape(indices.value, &[n, m, k]);
     // Each position of a tuple is an operand of its own.
     let ins: Vec<(Value<'c>, Map)> = (0..k)
@@ -116,6 +129,13 @@ pub fn gather_nd<'c>(node: &Node<'c>) -> Outputs<'c> {
         b.extract(source, &at)
     });
     Ok(vec![y.with(node.b.reshape(y.value, &to))])
+}
+
+/// The product of each group of dims.
+fn products(groups: [&[i64]; 3]) -> Result<[i64; 3], Reason> {
+    let all: Option<Vec<i64>> = groups.iter().map(|dims| extent::product(dims)).collect();
+    all.and_then(|v| v.try_into().ok())
+        .ok_or_else(|| Reason::Unsupported(format!("dims of {groups:?} that are left open side by side")))
 }
 
 /// Maximal evenly spaced runs, in order.

@@ -2,14 +2,15 @@
 
 use super::elementwise::{product, total};
 use super::node::{Node, Outputs, Reason, Typed, broadcast, invalid, unsupported};
-use weft_dialects::ir::{Elem, Map, Scalar, Tensor, ValueExt};
-use weft_dialects::nn::matmul::Matmul;
+use weft_dialects::ir::{Elem, Map, Scalar, Tensor, ValueExt, extent, is_view};
+use weft_dialects::nn::matmul::{Matmul, OPEN};
 
 /// `B x M x K` times `B or 1 x K x N`.
 pub fn product3<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>, n: i64) -> Result<Typed<'c>, Reason> {
     if a.dtype.elem != Elem::F32 {
         return node.products(a, b, a.dtype);
     }
+    let n = if extent::is_symbolic(n) { OPEN } else { n };
     // Replaced by the shape rule's.
     let ty = [a.value.ty()];
     Ok(a.with(node.inferred(Matmul::build(&node.b, a.value, b.value, n, 0, &ty))?))
@@ -42,17 +43,25 @@ pub fn multiply<'c>(node: &Node<'c>, a: Typed<'c>, b: Typed<'c>) -> Result<Typed
     }
     let (batch_a, batch_b) = (wa[..wa.len() - 2].to_vec(), wb[..wb.len() - 2].to_vec());
     let batch = broadcast(&[batch_a.clone(), batch_b.clone()])?;
-    let count: i64 = batch.iter().product();
-    let y = if batch_b.iter().all(|&d| d == 1) {
+    let shared = batch_b.iter().all(|&d| d == 1);
+    let flat = |shape: &[i64], tail: &[i64]| -> Result<Vec<i64>, Reason> {
+        let count = extent::product(shape).map(|n| [&[n], tail].concat());
+        count.filter(|to| is_view(&[shape, tail].concat(), to)).ok_or_else(|| {
+            Reason::Unsupported(format!("{sa:?} times {sb:?}, whose batch merges dims that are left open"))
+        })
+    };
+    let rows = extent::product(&batch_a).and_then(|n| extent::mul(n, m)).map(|rows| vec![1, rows, k]);
+    let y = if let (true, Some(rows)) = (shared, rows.filter(|rows| is_view(&wa, rows))) {
         // One right side for all: the batch is more rows.
-        let rows: i64 = batch_a.iter().product::<i64>() * m;
-        let a = a.with(node.b.reshape(a.value, &[1, rows, k]));
+        let a = a.with(node.b.reshape(a.value, &rows));
         product3(node, a, b.with(node.b.reshape(b.value, &[1, k, n])), n)?
     } else {
         let a = expand_batch(node, a, &wa, &batch);
-        let b = expand_batch(node, b, &wb, &batch);
-        let a = a.with(node.b.reshape(a.value, &[count, m, k]));
-        product3(node, a, b.with(node.b.reshape(b.value, &[count, k, n])), n)?
+        let a = a.with(node.b.reshape(a.value, &flat(&batch, &[m, k])?));
+        // A right side that all share isn't repeated.
+        let wide = if shared { vec![1, k, n] } else { flat(&batch, &[k, n])? };
+        let b = if shared { b } else { expand_batch(node, b, &wb, &batch) };
+        product3(node, a, b.with(node.b.reshape(b.value, &wide)), n)?
     };
     let mut shape = batch;
     if sa.len() > 1 {

@@ -53,6 +53,7 @@ mod signal;
 mod slice;
 mod softmax;
 mod stream;
+mod symbolic;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -67,8 +68,8 @@ use dtype::Dtype;
 use node::{Node, Reason, Typed};
 use std::collections::{BTreeMap, HashMap};
 use weft_dialects::ir::{
-    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_ops,
-    funcs, walk_ops,
+    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Symbols, Value, ValueExt,
+    block_ops, funcs, walk_ops,
 };
 
 /// The passes of this module.
@@ -98,10 +99,12 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let opset = main
         .int("onnx.opset")
         .ok_or_else(|| vec![OpError::new(main, "@main has no 'onnx.opset', the operator set's version")])?;
-    let args = arguments(main)?;
+    let symbols = Symbols::of(module);
+    let args = arguments(main, &symbols)?;
     let types: Vec<_> = args.iter().map(|a| a.value.ty()).collect();
 
-    let mut walk = Walk { opset, map: HashMap::new(), problems: Problems::default() };
+    let problems = Problems { symbols: symbols.clone(), list: Vec::new() };
+    let mut walk = Walk { opset, symbols, map: HashMap::new(), problems };
     let mut results = Vec::new();
     let new = Builder::before(cx, main).func("main", false, &types, &[], |b, values| {
         for (arg, &value) in args.iter().zip(values) {
@@ -149,6 +152,7 @@ type Legalized<'c> = Result<Vec<Typed<'c>>, Option<Reason>>;
 /// The walk over the nodes of a graph, those in subgraphs included.
 struct Walk<'c> {
     opset: i64,
+    symbols: Symbols,
     /// By import-level value.
     map: HashMap<usize, Entry<'c>>,
     problems: Problems,
@@ -216,19 +220,28 @@ impl<'c> Walk<'c> {
         if let Some(t) = narrow.filter(|_| control.is_none() && !operators::MOVING.contains(&name)) {
             return Err(Some(Reason::Unsupported(format!("element type {}", t.dtype.name()))));
         }
-        let node = Node { op, name: name.to_owned(), opset: self.opset, b: b.with_loc(op.location()), inputs };
+        if !symbolic::knows(name)
+            && let Some(x) = inputs.iter().flatten().find(|x| x.is_symbolic())
+        {
+            return Err(Some(Reason::Unsupported(format!(
+                "this operator on an input of shape {:?}; give the dim a value (--dim)",
+                x.shape()
+            ))));
+        }
+        let (b, symbols) = (b.with_loc(op.location()), self.symbols.clone());
+        let node = Node { op, name: name.to_owned(), opset: self.opset, b, inputs, symbols };
         let results = match (function, control) {
             (_, Some(control)) => control(self, &node)?,
             (Some(function), _) => function(&node)?,
             (None, None) => Vec::new(),
         };
-        results.iter().try_for_each(|t| node::elements(&t.shape()).map(|_| ()))?;
+        results.iter().try_for_each(|t| node.check_extents(&t.shape()))?;
         Ok(results.into_iter().map(Entry::Value).collect())
     }
 }
 
-/// Types of `@main`'s arguments, all static.
-fn arguments<'c>(main: Op<'c>) -> Result<Vec<Typed<'c>>, Vec<OpError>> {
+/// Types of `@main`'s arguments: static, or with the module's symbols.
+fn arguments<'c>(main: Op<'c>, symbols: &Symbols) -> Result<Vec<Typed<'c>>, Vec<OpError>> {
     let block = main.body(0);
     let attrs = main.attr("arg_attrs").and_then(AttrExt::as_array).unwrap_or_default();
     let mut out = Vec::new();
@@ -238,7 +251,7 @@ fn arguments<'c>(main: Op<'c>) -> Result<Vec<Typed<'c>>, Vec<OpError>> {
         let value: Value<'c> = arg.into();
         let name = text_of(&attrs, i, "weft.name").unwrap_or_else(|| format!("input {i}"));
         match value.tensor_ty() {
-            Some(ty) if ty.is_static() => {
+            Some(ty) if ty.is_static() || symbols.cover(&ty.shape) => {
                 let dtype = text_of(&attrs, i, "weft.dtype").and_then(|n| Dtype::named(&n));
                 out.push(Typed::new(value, dtype.unwrap_or(Dtype::of(ty.elem))));
             }
@@ -294,8 +307,8 @@ fn text_of(attrs: &[Attribute<'_>], i: usize, key: &str) -> Option<String> {
 }
 
 /// Problems, equal ones of an operator collected.
-#[derive(Default)]
 struct Problems {
+    symbols: Symbols,
     list: Vec<(OpError, Vec<String>)>,
 }
 
@@ -310,7 +323,7 @@ impl Problems {
     }
 
     fn add(&mut self, op: Op<'_>, reason: Reason) {
-        let error = OpError::new(op, reason.to_string());
+        let error = OpError::new(op, self.symbols.readable(&reason.to_string()));
         let node = error.node.clone();
         match self.list.iter_mut().find(|p| p.0.op == error.op && p.0.message == error.message) {
             Some(p) => p.1.push(node),

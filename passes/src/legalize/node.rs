@@ -2,8 +2,11 @@
 //! helpers that build the graph level's common forms.
 
 use super::dtype::Dtype;
+use super::symbolic;
 use std::fmt;
-use weft_dialects::ir::{AttrExt, Builder, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt};
+use weft_dialects::ir::{
+    AttrExt, Builder, Count, Elem, Map, Op, OpError, OpExt, Scalar, Symbols, Tensor, Value, ValueExt, extent,
+};
 use weft_dialects::{eval, nn};
 
 /// A value of the graph level with its ONNX element type.
@@ -30,8 +33,18 @@ impl<'c> Typed<'c> {
     }
 
     /// Number of elements.
+    pub fn count(&self) -> Count {
+        Count::of(&self.shape())
+    }
+
+    /// Number of elements; `i64::MAX` if an extent isn't a number.
     pub fn len(&self) -> i64 {
-        self.shape().iter().product()
+        self.value.tensor_ty().and_then(|t| t.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether an extent is an expression over the module's symbols.
+    pub fn is_symbolic(&self) -> bool {
+        extent::any_symbolic(&self.shape())
     }
 
     /// The same type with another value.
@@ -105,6 +118,8 @@ pub struct Node<'c> {
     pub b: Builder<'c>,
     /// Operands; `None` for omitted ones.
     pub inputs: Vec<Option<Typed<'c>>>,
+    /// The module's symbols.
+    pub symbols: Symbols,
 }
 
 impl<'c> Node<'c> {
@@ -188,6 +203,17 @@ impl<'c> Node<'c> {
         Ok(self.attr(name, "a string", |a| a.as_str().map(str::to_owned))?.unwrap_or_else(|| default.to_owned()))
     }
 
+    /// Refuses a shape with an extent that may be negative, or with more elements than addresses reach.
+    pub fn check_extents(&self, shape: &[i64]) -> Result<(), Reason> {
+        if let Some(&n) = shape.iter().find(|&&n| extent::is_symbolic(n) && self.symbols.min(n) < 0) {
+            return invalid(format!(
+                "an extent of {shape:?} may be {}; raise the lower bound of the dims that are left open (--dim)",
+                self.symbols.min(n)
+            ));
+        }
+        elements(&self.symbols.bound(shape)).map(|_| ())
+    }
+
     /// The contents of a value that is known at compile time.
     pub fn constant(&self, v: Typed<'c>) -> Option<Tensor> {
         eval::constant_of(self.b.cx, v.value)
@@ -209,8 +235,33 @@ impl<'c> Node<'c> {
         match self.constant(v) {
             _ if v.dtype.is_float() => invalid(format!("{what} (input {i}) must be integers, not {}", v.dtype.name())),
             Some(t) => Ok(Some(Ints::Known(t.to_i64s()))),
-            None => Ok(Some(Ints::Data(v))),
+            None if self.symbols.is_empty() || !symbolic::knows(&self.name) => Ok(Some(Ints::Data(v))),
+            None => Ok(Some(symbolic::contents(self, v, what)?.map_or(Ints::Data(v), Ints::Known))),
         }
+    }
+
+    /// As [`Node::const_ints`], for integers that may be expressions over the module's symbols: shapes, and positions in one.
+    pub fn const_extents(&self, i: usize, what: &str) -> Result<Option<Vec<i64>>, Reason> {
+        match self.int_operand(i, what)? {
+            Some(Ints::Known(v)) => Ok(Some(v)),
+            Some(Ints::Data(_)) => {
+                unsupported(format!("{what} (input {i}) depends on the data; it must be a constant"))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Start, limit and delta of a range, if they are known or expressions over the module's symbols.
+    pub fn open_range(&self) -> Result<Option<[i64; 3]>, Reason> {
+        let mut out = [0; 3];
+        for (i, (n, what)) in out.iter_mut().zip(["start", "limit", "delta"]).enumerate() {
+            match self.optional(i).filter(|v| !v.dtype.is_float()).and_then(|_| self.int_operand(i, what).transpose()) {
+                Some(Ok(Ints::Known(v))) if v.len() == 1 => *n = v[0],
+                Some(Err(reason)) => return Err(reason),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(out))
     }
 
     /// The shape that the model declares for result `i` (`weft.declared`).
@@ -235,6 +286,11 @@ impl<'c> Node<'c> {
             return None;
         }
         Some(self.constant(v)?.get(0))
+    }
+
+    /// As [`Node::ints_by_version`], of [`Node::const_extents`].
+    pub fn extents_by_version(&self, name: &str, i: usize, since: i64) -> Result<Option<Vec<i64>>, Reason> {
+        if self.opset < since { self.ints(name) } else { self.const_extents(i, name) }
     }
 
     /// Integers that were an attribute before version `since` of the operator set and are operand `i` from then on.
@@ -301,6 +357,21 @@ impl<'c> Node<'c> {
         x.with(self.b.elementwise(x.dtype.elem, &shape, &maps, |b, v| b.binary(op, v[0], v[1])))
     }
 
+    /// The number of elements in some dims as a scalar of a float or integer type, inside a body.
+    pub fn number_of(&self, b: &Builder<'c>, elem: Elem, count: &Count) -> Value<'c> {
+        let Some(n) = count.extent().filter(|&n| !extent::is_symbolic(n)) else {
+            let factors = count.factors().into_iter().map(|n| {
+                let int = if elem.is_float() { Elem::I32 } else { elem };
+                let n = b.value("arith.index_cast", &[b.extent(n)], b.cx.elem(int), &[]);
+                if elem.is_float() { b.value("arith.sitofp", &[n], b.cx.elem(elem), &[]) } else { n }
+            });
+            let product = if elem.is_float() { "arith.mulf" } else { "arith.muli" };
+            let all = factors.reduce(|x, y| b.binary(product, x, y));
+            return all.unwrap_or_else(|| b.scalar(elem, number(elem, 1.0)));
+        };
+        b.scalar(elem, number(elem, n as f64))
+    }
+
     /// Gives an `nn` op the result type of its shape rule.
     pub fn inferred(&self, op: Op<'c>) -> Result<Value<'c>, Reason> {
         let ty = nn::infer(op)?;
@@ -347,7 +418,7 @@ pub fn broadcast(shapes: &[Vec<i64>]) -> Result<Vec<i64>, Reason> {
     Ok(out)
 }
 
-/// The number of elements of a shape; an error if it is negative or more than addresses reach.
+/// The number of elements of a shape of numbers; an error if it is negative or more than addresses reach.
 pub fn elements(shape: &[i64]) -> Result<i64, Reason> {
     const MOST: i64 = 1 << 31;
     match shape.iter().try_fold(1i64, |n, &d| if d < 0 { None } else { n.checked_mul(d) }) {

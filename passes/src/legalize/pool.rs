@@ -4,7 +4,7 @@ use super::conv::to_array;
 use super::node::{Node, Outputs, Reason, Typed, invalid, number};
 use super::reduce;
 use super::window::{Window, channels_first, channels_last};
-use weft_dialects::ir::{Builder, Scalar, ValueExt};
+use weft_dialects::ir::{Builder, Count, Scalar, ValueExt, extent};
 use weft_dialects::nn::avg_pool2d::AvgPool2d;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
 
@@ -159,11 +159,12 @@ pub fn global_average_pool<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
     global(node, x, |x, dims| {
-        let n: i64 = dims.iter().map(|&d| x.shape()[d]).product();
+        let count = Count::of(&dims.iter().map(|&d| x.shape()[d]).collect::<Vec<_>>());
         let sum =
             x.with(node.b.reduce(x.value, dims, number(x.dtype.elem, 0.0), |b, v, acc| b.binary("arith.addf", acc, v)));
-        node.map(&[sum], x.dtype, |b, v| {
-            b.binary("arith.mulf", v[0], b.scalar(x.dtype.elem, Scalar::F(1.0 / n as f64)))
+        node.map(&[sum], x.dtype, |b, v| match count.extent().filter(|&n| !extent::is_symbolic(n)) {
+            Some(n) => b.binary("arith.mulf", v[0], b.scalar(x.dtype.elem, Scalar::F(1.0 / n as f64))),
+            None => b.binary("arith.divf", v[0], node.number_of(b, x.dtype.elem, &count)),
         })
     })
 }

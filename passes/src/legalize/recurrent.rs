@@ -6,7 +6,9 @@ use super::dtype::Dtype;
 use super::elementwise::total;
 use super::matmul::product3;
 use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
-use weft_dialects::ir::{AttrExt, Elem, GenericSpec, Map, Op, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt};
+use weft_dialects::ir::{
+    AttrExt, Elem, GenericSpec, Map, Op, OpExt, Scalar, Tensor, TensorTy, Value, ValueExt, extent, is_view,
+};
 use weft_dialects::nn::gru::Gru;
 use weft_dialects::nn::lstm::Lstm;
 use weft_dialects::nn::recurrent::{Activation, Function};
@@ -192,7 +194,7 @@ impl<'a, 'c> Layer<'a, 'c> {
         if v.dtype.is_float() || v.shape() != [self.b] {
             return invalid(format!("sequence_lens must be {} integers, not {:?}", self.b, v.shape()));
         }
-        if self.node.constant(v).is_some_and(|t| t.to_i64s().iter().all(|&n| n >= self.t)) {
+        if self.node.constant(v).is_some_and(|t| t.to_i64s().iter().all(|&n| n >= self.node.symbols.max(self.t))) {
             return Ok(None);
         }
         Ok(Some(convert(self.node, v, Dtype::of(Elem::I32))?.value))
@@ -250,7 +252,11 @@ impl<'a, 'c> Layer<'a, 'c> {
         let n = self.gates * self.h;
         let w = b.extract_slice(self.w.value, &[d as i64, 0, 0], &[1, n, self.inputs], &[1, 1, 1]);
         let w = b.permute(w, &[0, 2, 1]);
-        let x = b.reshape(self.x.value, &[1, self.t * self.b, self.inputs]);
+        let rows = extent::mul(self.t, self.b).map(|n| [1, n, self.inputs]);
+        let Some(rows) = rows.filter(|rows| is_view(&self.x.shape(), rows)) else {
+            return unsupported(format!("a batch that is left open, as in {:?}", self.x.shape()));
+        };
+        let x = b.reshape(self.x.value, &rows);
         let mut y = product3(node, self.x.with(x), self.x.with(w), n)?;
         if let Some(bias) = self.bias {
             let typed = |v| Typed::new(v, F32);

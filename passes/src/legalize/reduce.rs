@@ -3,7 +3,7 @@
 use super::dtype::Dtype;
 use super::elementwise::{pick, product};
 use super::node::{Node, Outputs, Reason, Typed, number, unsupported};
-use weft_dialects::ir::{Elem, Scalar};
+use weft_dialects::ir::{Count, Elem, Scalar, extent};
 
 /// The least number of a type.
 pub fn lowest(dtype: Dtype) -> Scalar {
@@ -117,19 +117,21 @@ fn apply<'c>(node: &Node<'c>, x: Typed<'c>, dims: &[usize], keep: bool, kind: &K
     }
     let op = pick(combine, dtype);
     let shape = x.shape();
-    let count: i64 = dims.iter().map(|&d| shape[d]).product();
+    let count = Count::of(&dims.iter().map(|&d| shape[d]).collect::<Vec<_>>());
+    let known = count.extent().filter(|&n| !extent::is_symbolic(n));
     let y = match dims {
         [] => x,
         _ => x.with(node.b.reduce(x.value, dims, init, |b, v, acc| b.binary(op, acc, v))),
     };
     dtype = y.dtype;
     let y = match kind.after {
-        Some(Step::Mean) if count == 1 => y,
-        Some(Step::Mean) if dtype.is_float() => node.map(&[y], dtype, |b, v| {
-            b.binary("arith.mulf", v[0], b.scalar(dtype.elem, Scalar::F(1.0 / count as f64)))
+        Some(Step::Mean) if known == Some(1) => y,
+        Some(Step::Mean) if dtype.is_float() => node.map(&[y], dtype, |b, v| match known {
+            Some(n) => b.binary("arith.mulf", v[0], b.scalar(dtype.elem, Scalar::F(1.0 / n as f64))),
+            None => b.binary("arith.divf", v[0], node.number_of(b, dtype.elem, &count)),
         })?,
         Some(Step::Mean) => node.map(&[y], dtype, |b, v| {
-            b.binary(pick(("", "arith.divsi", "arith.divui"), dtype), v[0], b.scalar(dtype.elem, Scalar::I(count)))
+            b.binary(pick(("", "arith.divsi", "arith.divui"), dtype), v[0], node.number_of(b, dtype.elem, &count))
         })?,
         Some(Step::Sqrt) => node.map(&[y], dtype, |b, v| b.unary("math.sqrt", v[0]))?,
         Some(Step::Log) => node.map(&[y], dtype, |b, v| b.unary("math.log", v[0]))?,

@@ -1,8 +1,9 @@
 //! Shape, Size, and the operators that change only the shape or the order of dims: Reshape, Flatten, Squeeze,
 //! Unsqueeze, Transpose, Expand, Tile, DepthToSpace, SpaceToDepth.
 
-use super::node::{Ints, Node, Outputs, Reason, Typed, broadcast, elements, invalid};
-use weft_dialects::ir::{LinExpr, Map};
+use super::node::{Ints, Node, Outputs, Reason, Typed, broadcast, elements, invalid, unsupported};
+use super::symbolic;
+use weft_dialects::ir::{Count, LinExpr, Map, extent, is_view};
 
 /// Shape (1; 15: `start`, `end`).
 pub fn shape<'c>(node: &Node<'c>) -> Outputs<'c> {
@@ -11,17 +12,27 @@ pub fn shape<'c>(node: &Node<'c>) -> Outputs<'c> {
     let clamp = |v: i64| (if v < 0 { v + rank } else { v }).clamp(0, rank) as usize;
     let (start, end) = (clamp(node.int_or("start", 0)?), clamp(node.int_or("end", rank)?));
     let part = shape.get(start..end).unwrap_or_default();
-    Ok(vec![node.int64s(&[part.len() as i64], part)])
+    Ok(vec![symbolic::tensor(node, &[part.len() as i64], part)])
 }
 
 /// Size.
 pub fn size<'c>(node: &Node<'c>) -> Outputs<'c> {
-    Ok(vec![node.int64s(&[], &[node.input(0)?.len()])])
+    match node.input(0)?.count().extent() {
+        Some(n) => Ok(vec![symbolic::tensor(node, &[], &[n])]),
+        None => unsupported("the product of several dims that are left open"),
+    }
 }
 
 fn reshaped<'c>(node: &Node<'c>, x: Typed<'c>, shape: &[i64]) -> Outputs<'c> {
-    if elements(shape)? != x.len() {
-        return invalid(format!("{:?} has {} elements and can't become {shape:?}", x.shape(), x.len()));
+    node.check_extents(shape)?;
+    if Count::of(shape) != x.count() {
+        return invalid(format!("{:?} has {} elements and can't become {shape:?}", x.shape(), x.count()));
+    }
+    if !is_view(&x.shape(), shape) {
+        return unsupported(format!(
+            "reshaping {:?} to {shape:?}, which merges a dim that is left open with dims before it",
+            x.shape()
+        ));
     }
     Ok(vec![x.with(node.b.reshape(x.value, shape))])
 }
@@ -49,11 +60,11 @@ pub fn reshape<'c>(node: &Node<'c>) -> Outputs<'c> {
         [] => {}
         [i] => {
             let others: Vec<i64> = to.iter().copied().filter(|&d| d != -1).collect();
-            let others = elements(&others)?;
-            if others == 0 || x.len() % others != 0 {
-                return invalid(format!("{from:?} has {} elements and can't become {asked:?}", x.len()));
+            node.check_extents(&others)?;
+            match x.count().over(&Count::of(&others)).and_then(|rest| rest.extent()) {
+                Some(rest) => to[i] = rest,
+                None => return invalid(format!("{from:?} has {} elements and can't become {asked:?}", x.count())),
             }
-            to[i] = x.len() / others;
         }
         _ => return invalid(format!("the new shape {asked:?} leaves more than one extent open")),
     }
@@ -70,7 +81,10 @@ pub fn flatten<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let (shape, axis) = (x.shape(), node.int_or("axis", 1)?);
     let axis = if axis == shape.len() as i64 { shape.len() } else { node.axis(axis, shape.len())? };
-    reshaped(node, x, &[shape[..axis].iter().product(), shape[axis..].iter().product()])
+    match (extent::product(&shape[..axis]), extent::product(&shape[axis..])) {
+        (Some(rows), Some(columns)) => reshaped(node, x, &[rows, columns]),
+        _ => unsupported(format!("flattening {shape:?}, which multiplies dims that are left open")),
+    }
 }
 
 /// Squeeze (1, 11; 13: axes are an operand); without axes, every extent of 1 goes.
@@ -127,7 +141,8 @@ pub fn expand<'c>(node: &Node<'c>) -> Outputs<'c> {
     };
     let from = x.shape();
     let to = broadcast(&[from.clone(), shape])?;
-    if elements(&to)? == x.len() {
+    node.check_extents(&to)?;
+    if Count::of(&to) == x.count() {
         return reshaped(node, x, &to);
     }
     Ok(vec![x.with(node.b.elementwise(x.dtype.elem, &to, &[(x.value, Map::broadcast(&from, &to))], |_, v| v[0]))])

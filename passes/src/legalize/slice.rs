@@ -1,7 +1,7 @@
 //! Slice and Split.
 
-use super::node::{Ints, Node, Outputs, Reason, Typed, invalid};
-use weft_dialects::ir::{LinExpr, Map, OpExt};
+use super::node::{Ints, Node, Outputs, Reason, Typed, invalid, unsupported};
+use weft_dialects::ir::{LinExpr, Map, OpExt, extent};
 
 /// Positions `start, start + step, ...`, `len` of them, of one dim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,41 @@ fn span(start: i64, end: i64, step: i64, n: i64) -> Span {
     Span { start: if len > 0 { start } else { 0 }, step: if len > 1 { step } else { 1 }, len }
 }
 
+/// As [`span`], of step 1, where an end or the dim is an expression: which of them bounds the other must be known.
+fn open_span(node: &Node<'_>, start: i64, end: i64, n: i64) -> Result<Span, Reason> {
+    let symbols = &node.symbols;
+    // A position in [0, n]: from the end if it is negative, whatever the symbols are.
+    let within = |v: i64| -> Option<i64> {
+        let (low, high) = symbols.range(v);
+        let v = if extent::is_symbolic(v) { v } else { v.clamp(-(1 << 31), 1 << 31) };
+        let v = match (low >= 0, high < 0) {
+            (true, _) => v,
+            (_, true) => extent::add(v, n),
+            _ => return None,
+        };
+        match (symbols.range(v), symbols.range(extent::sub(n, v))) {
+            ((_, high), _) if high <= 0 => Some(0),
+            (_, (_, high)) if high <= 0 => Some(n),
+            ((low, _), (room, _)) if low >= 0 && room >= 0 => Some(v),
+            _ => None,
+        }
+    };
+    let span = within(start).zip(within(end)).and_then(|(start, end)| {
+        let len = extent::sub(end, start);
+        match symbols.range(len) {
+            (_, high) if high <= 0 => Some(Span { start: 0, step: 1, len: 0 }),
+            (low, _) if low >= 0 => Some(Span { start, step: 1, len }),
+            _ => None,
+        }
+    });
+    span.ok_or_else(|| {
+        Reason::Unsupported(format!(
+            "which of the positions {start} to {end} a dim of {n:?} has depends on the dims that are left open; narrow \
+             their range (--dim)"
+        ))
+    })
+}
+
 /// Slice (1: attributes; 10: operands, with steps).
 pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
@@ -74,8 +109,8 @@ pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
         }
     }
     let missing = |what: &str| Reason::Invalid(format!("'{what}' is missing"));
-    let starts = node.ints_by_version("starts", 1, 10)?.ok_or_else(|| missing("starts"))?;
-    let ends = node.ints_by_version("ends", 2, 10)?.ok_or_else(|| missing("ends"))?;
+    let starts = node.extents_by_version("starts", 1, 10)?.ok_or_else(|| missing("starts"))?;
+    let ends = node.extents_by_version("ends", 2, 10)?.ok_or_else(|| missing("ends"))?;
     let axes = node.ints_by_version("axes", 3, 10)?.unwrap_or_else(|| (0..starts.len() as i64).collect());
     let steps = if node.opset < 10 { None } else { node.const_ints(4, "steps")? };
     let steps = steps.unwrap_or_else(|| vec![1; starts.len()]);
@@ -89,7 +124,13 @@ pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
             return invalid("a step is 0");
         }
         let d = node.axis(axes[i], shape.len())?;
-        spans[d] = span(starts[i], ends[i], steps[i], shape[d]);
+        spans[d] = if !extent::any_symbolic(&[starts[i], ends[i], shape[d]]) {
+            span(starts[i], ends[i], steps[i], shape[d])
+        } else if steps[i] == 1 {
+            open_span(node, starts[i], ends[i], shape[d])?
+        } else {
+            return unsupported(format!("a step of {} along a dim that is left open", steps[i]));
+        };
     }
     Ok(vec![take(node, x, &spans)])
 }

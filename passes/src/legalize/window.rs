@@ -1,7 +1,7 @@
 //! The sliding window of convolution and pooling as ONNX describes it, in any number of spatial dims.
 
 use super::node::{Node, Reason, Typed, invalid, unsupported};
-use weft_dialects::ir::Builder;
+use weft_dialects::ir::{Builder, extent};
 
 /// Bounds strides, dilations and padding, so that sums and products of two don't overflow.
 const LARGEST: i64 = 1 << 30;
@@ -56,6 +56,9 @@ impl Window {
             "NOTSET" => {}
             "VALID" => (w.begin, w.end) = (vec![0; n], vec![0; n]),
             same @ ("SAME_UPPER" | "SAME_LOWER") => {
+                if extent::any_symbolic(input) {
+                    return unsupported(format!("auto_pad = \"{same}\" of dims that are left open"));
+                }
                 for (i, &extent) in input.iter().enumerate() {
                     let out = (extent + w.strides[i] - 1) / w.strides[i];
                     let total = ((out - 1) * w.strides[i] + w.reach(i) - extent).max(0);
@@ -67,7 +70,7 @@ impl Window {
             other => return invalid(format!("auto_pad = \"{other}\"")),
         }
         for (i, &extent) in input.iter().enumerate() {
-            let (reach, padded) = (w.reach(i), extent + w.begin[i] + w.end[i]);
+            let (reach, padded) = (w.reach(i), node.symbols.min(extent) + w.begin[i] + w.end[i]);
             if padded < reach {
                 return invalid(format!(
                     "the window of {reach} positions is larger than the padded input of {padded} (spatial dim {i})"
@@ -85,7 +88,10 @@ impl Window {
     /// Output extents, rounded down.
     pub fn output(&self, input: &[i64]) -> Vec<i64> {
         (0..input.len())
-            .map(|i| (input[i] + self.begin[i] + self.end[i] - self.reach(i)) / self.strides[i] + 1)
+            .map(|i| {
+                let room = extent::add(input[i], self.begin[i] + self.end[i] - self.reach(i));
+                extent::add(extent::floor_div(room, self.strides[i]), 1)
+            })
             .collect()
     }
 

@@ -5,7 +5,7 @@ use super::kernel::Kernel;
 use super::point::{Source, buffer_ty};
 use super::slice::slice_map;
 use std::collections::HashMap;
-use weft_dialects::ir::{Elem, Generic, LinExpr, Map, Op, OpError, OpExt, Value, ValueExt, elem_of};
+use weft_dialects::ir::{Elem, Generic, LinExpr, Map, Op, OpError, OpExt, Value, ValueExt, elem_of, extent};
 
 /// A set of loop dims.
 pub type Dims = u64;
@@ -41,6 +41,8 @@ pub struct Accesses<'c> {
     pub elems: Vec<(Elem, Dims)>,
     /// Loop dims whose own value is read (`linalg.index`): they can't be merged.
     pub pinned: Dims,
+    /// Whether some load is moved by an extent that isn't a number, which its map doesn't show.
+    pub shifted: bool,
     /// Loop dims along which some op has no vector form.
     pub scalar: Dims,
     /// Whether some position depends on data (`tensor.extract`).
@@ -115,13 +117,20 @@ impl<'c> Tracer<'_, 'c> {
         let op = v.def().ok_or_else(|| OpError::new(self.kernel.func, "a tensor argument was not planned"))?;
         if let (Some(source), true) = (self.source, self.kernel.root.is_some_and(|r| r.key() == op.key())) {
             return match source {
-                Source::Tensor(tensor, map) => self.tensor(*tensor, &map.compose(at)),
+                Source::Tensor(tensor, map, shift) => {
+                    self.acc.shifted |= extent::any_symbolic(shift);
+                    self.tensor(*tensor, &map.compose(at))
+                }
                 Source::Constant(..) => Ok(0),
             };
         }
         match op.op_name().as_str() {
             "arith.constant" => Ok(0),
-            "tensor.extract_slice" => self.tensor(op.arg(0), &slice_map(op)?.compose(at)),
+            "tensor.extract_slice" => {
+                let (map, shift) = slice_map(op)?;
+                self.acc.shifted |= extent::any_symbolic(&shift);
+                self.tensor(op.arg(0), &map.compose(at))
+            }
             "linalg.generic" => {
                 let g = Generic::of(op)?;
                 let picked = loop_positions(&g, v.number())?;
@@ -165,7 +174,7 @@ impl<'c> Tracer<'_, 'c> {
                     self.acc.pinned |= deps;
                     deps
                 }
-                "arith.constant" => 0,
+                "arith.constant" | "nn.extent" => 0,
                 "tensor.extract" => {
                     self.acc.weight += 2;
                     self.acc.scalar |= self.scattered(op, loops, &x);

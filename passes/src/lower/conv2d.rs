@@ -7,9 +7,10 @@
 use super::dot;
 use super::gemm::{self, Left, Right, Shape};
 use super::kernel::Kernel;
+use super::point::buffer_ty;
 use super::tiles::cover;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Elem, MemRefTy, OpError, OpExt, TensorTy, Value, ValueExt};
+use weft_dialects::ir::{Builder, Cx, Elem, MemRefTy, OpError, OpExt, TensorTy, Value, ValueExt, extent};
 use weft_dialects::nn::{Window, conv2d::Conv2d};
 
 /// Weights up to this size stay in L1 beside a row of input; then output rows are the outermost loop and the input is
@@ -33,6 +34,12 @@ impl Extents {
 
     fn channels(&self) -> i64 {
         self.x.shape[3] / self.groups
+    }
+
+    /// Rows of all images.
+    fn lines(&self, kernel: &Kernel<'_>) -> Result<i64, OpError> {
+        extent::mul(self.y.shape[0], self.y.shape[1])
+            .ok_or_else(|| OpError::new(kernel.blame(), "images and their rows are both left open"))
     }
 
     /// Whether a kernel row's taps and channels are contiguous, so that they make one loop.
@@ -71,7 +78,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static st
     let e = extents(kernel)?;
     let weights = e.panels() * e.panel * e.window.kernel.iter().product::<i64>() * e.channels() * 4;
     let by_rows = weights <= SMALL_WEIGHTS || e.panel == 1;
-    let units = if by_rows { e.y.shape[0] * e.y.shape[1] } else { e.panels() };
+    let units = if by_rows { e.lines(kernel)? } else { e.panels() };
     Ok(vec![("units", units), ("rows", target.gemm_rows()), ("by_rows", i64::from(by_rows))])
 }
 
@@ -136,7 +143,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let [kh, kw] = e.window.kernel;
     let contiguous = e.contiguous();
     let (image, outer, inner) = if contiguous {
-        let s = &e.x.shape;
+        let s = &buffer_ty(x).shape;
         let ty = MemRefTy::dense(Elem::F32, &[s[0], s[1], s[2] * s[3]]).to_mlir(cx);
         let groups = cx.array_attr(&[
             cx.array_attr(&[cx.i64_attr(0)]),
@@ -153,13 +160,12 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let row_of_group = |b: &Builder<'c>, n: Value<'c>, oy: Value<'c>, g: Value<'c>, range: (Value<'c>, Value<'c>)| {
         let y = b.binary("arith.muli", oy, b.index(e.window.strides[0]));
         gemm::for_panels(b, range, e.columns, e.panel, |b, p, columns| {
-            let right = Right { memref: w, lead: vec![g, p], columns };
+            let right = Right { memref: w, lead: vec![g, p], columns, stored: None };
             let first = b.binary("arith.muli", p, b.index(e.panel));
             let of_group = b.binary("arith.muli", g, b.index(e.columns));
             let column = b.binary("arith.addi", of_group, first);
             let channel = b.binary("arith.muli", g, b.index(e.channels()));
-            let runs = if dot.is_some() { dot::cover(e.y.shape[2]) } else { cover(e.y.shape[2], rows) };
-            gemm::for_tiles(b, &runs, None, |b, ox, tile| {
+            let tile = |b: &Builder<'c>, ox: Value<'c>, tile: i64| {
                 let left = ImageLeft {
                     memref: image,
                     batch: n,
@@ -182,15 +188,24 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
                 let shape = Shape::of(target, tile, columns, inner);
                 let sums = gemm::product(b, &left, &right, tile, shape);
                 gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &row_at)
-            })
+            };
+            let width = e.y.shape[2];
+            if extent::is_symbolic(width) {
+                gemm::for_open_tiles(b, &kernel.symbols, width, rows, tile)
+            } else {
+                let runs = if dot.is_some() { dot::cover(width) } else { cover(width, rows) };
+                gemm::for_tiles(b, &runs, None, tile)
+            }
         })
     };
+    let lines = e.lines(kernel)?;
+    let split = |b: &Builder<'c>, unit| split(b, unit, e.y.shape[0], kernel.symbols.value(b, e.y.shape[1]));
     let range = kernel.range()?;
     let mut outcome = Ok(());
     if by_rows {
         let one = b.index(1);
         b.for_loop(range.0, range.1, one, &[], |b, unit, _| {
-            let (n, oy) = split(b, unit, e.y.shape[0], e.y.shape[1]);
+            let (n, oy) = split(b, unit);
             each(b, e.groups, |b, g| {
                 let all = (b.index(0), b.index(e.panels()));
                 outcome = std::mem::replace(&mut outcome, Ok(())).and_then(|()| row_of_group(b, n, oy, g, all));
@@ -203,8 +218,8 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     each(&b, e.groups, |b, g| {
         let one = b.index(1);
         b.for_loop(range.0, range.1, one, &[], |b, p, _| {
-            each(b, e.y.shape[0] * e.y.shape[1], |b, unit| {
-                let (n, oy) = split(b, unit, e.y.shape[0], e.y.shape[1]);
+            kernel.symbols.times(b, lines, |b, unit| {
+                let (n, oy) = split(b, unit);
                 let next = b.binary("arith.addi", p, b.index(1));
                 outcome = std::mem::replace(&mut outcome, Ok(())).and_then(|()| row_of_group(b, n, oy, g, (p, next)));
             });
@@ -220,10 +235,9 @@ fn each<'c>(b: &Builder<'c>, n: i64, body: impl FnOnce(&Builder<'c>, Value<'c>))
 }
 
 /// A unit as image and row; without a division if there is one image.
-fn split<'c>(b: &Builder<'c>, unit: Value<'c>, images: i64, rows: i64) -> (Value<'c>, Value<'c>) {
+fn split<'c>(b: &Builder<'c>, unit: Value<'c>, images: i64, rows: Value<'c>) -> (Value<'c>, Value<'c>) {
     if images == 1 {
         return (b.index(0), unit);
     }
-    let rows = b.index(rows);
     (b.binary("arith.divui", unit, rows), b.binary("arith.remui", unit, rows))
 }

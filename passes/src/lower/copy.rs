@@ -9,7 +9,9 @@ use super::nest::{Nest, Region};
 use super::point::{PointEval, Source};
 use super::slice::{kept_dims, slice_map, static_ints};
 use crate::target::Target;
-use weft_dialects::ir::{AttrExt, Cx, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops};
+use weft_dialects::ir::{
+    AttrExt, Cx, LinExpr, Map, Op, OpError, OpExt, Scalar, TensorTy, Value, ValueExt, block_ops, extent,
+};
 
 /// Boxes of the root's result with the same range of the outermost dim.
 struct Band<'c> {
@@ -47,7 +49,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     }
     let outer = outermost(&result_ty(kernel)?.shape);
     let mut planned = Vec::new();
-    for band in bands(boxes(kernel)?, outer) {
+    for band in bands(kernel, boxes(kernel)?, outer)? {
         let nests: Vec<Nest<'c>> = band
             .boxes
             .into_iter()
@@ -65,7 +67,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         point.flatten(&b);
     }
     for (start, end, nests) in planned {
-        let (first, last) = (b.index(start), b.index(end));
+        let (first, last) = (kernel.symbols.value(&b, start), kernel.symbols.value(&b, end));
         let first = b.binary("arith.maxsi", range.0, first);
         let last = b.binary("arith.minsi", range.1, last);
         let one = b.index(1);
@@ -95,25 +97,39 @@ fn result_ty(kernel: &Kernel<'_>) -> Result<TensorTy, OpError> {
 
 /// The first dim that runs, if it isn't the only one: a loop over single elements would leave nothing to vectors.
 fn outermost(shape: &[i64]) -> Option<usize> {
-    let mut running = (0..shape.len()).filter(|&d| shape[d] > 1);
+    let mut running = (0..shape.len()).filter(|&d| shape[d] > 1 || extent::is_symbolic(shape[d]));
     let first = running.next();
     running.next().and(first)
 }
 
 /// Cuts boxes where others begin or end along a dim, and groups what spans the same range.
-fn bands<'c>(boxes: Vec<(Region, Source<'c>)>, dim: Option<usize>) -> Vec<Band<'c>> {
-    let ends = |r: &Region| dim.map_or((0, 1), |d| (r.lower[d], r.lower[d] + r.extents[d]));
-    let mut cuts: Vec<i64> = boxes.iter().flat_map(|(r, _)| [ends(r).0, ends(r).1]).collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts.windows(2)
-        .map(|cut| Band {
+fn bands<'c>(
+    kernel: &Kernel<'c>,
+    boxes: Vec<(Region, Source<'c>)>,
+    dim: Option<usize>,
+) -> Result<Vec<Band<'c>>, OpError> {
+    let ends = |r: &Region| dim.map_or((0, 1), |d| (r.lower[d], extent::add(r.lower[d], r.extents[d])));
+    let cuts: Vec<i64> = boxes.iter().flat_map(|(r, _)| [ends(r).0, ends(r).1]).collect();
+    let cuts = kernel.symbols.sorted(cuts).map_err(|(a, b)| {
+        let text = |n: i64| kernel.symbols.symbols.text(n);
+        let which = format!("which of the positions {} and {} comes first", text(a), text(b));
+        OpError::new(
+            kernel.blame(),
+            format!("{which} depends on the dims that are left open; narrow their range (--dim)"),
+        )
+    })?;
+    let place = |n: i64| cuts.iter().position(|&c| c == n);
+    let spans = |r: &Region, from: usize| place(ends(r).0) <= Some(from) && Some(from + 1) <= place(ends(r).1);
+    Ok(cuts
+        .windows(2)
+        .enumerate()
+        .map(|(i, cut)| Band {
             start: cut[0],
             end: cut[1],
-            boxes: boxes.iter().filter(|(r, _)| ends(r).0 <= cut[0] && cut[1] <= ends(r).1).cloned().collect(),
+            boxes: boxes.iter().filter(|(r, _)| spans(r, i)).cloned().collect(),
         })
         .filter(|band| !band.boxes.is_empty())
-        .collect()
+        .collect())
 }
 
 /// The boxes of the kernel's result. They cover it, without overlap.
@@ -127,7 +143,7 @@ fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> 
             let low = static_ints(root, "static_low")?;
             let x = shape(root, 0)?;
             let inner = Region { lower: low.clone(), extents: x };
-            let source = Source::Tensor(root.arg(0), shifted(&low));
+            let source = Source::Tensor(root.arg(0), shifted(&low).0, Vec::new());
             if low.iter().any(|&l| l < 0) || static_ints(root, "static_high")?.iter().any(|&h| h < 0) {
                 return Err(OpError::new(root, "negative padding is a slice, and must be written as one"));
             }
@@ -140,13 +156,16 @@ fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> 
             for (i, v) in root.args().into_iter().enumerate() {
                 let mut region = Region { lower: vec![0; rank], extents: shape(root, i)? };
                 region.lower[dim] = at;
-                at += region.extents[dim];
-                let map = shifted(&region.lower);
-                out.push((region, Source::Tensor(v, map)));
+                at = extent::add(at, region.extents[dim]);
+                let (map, shift) = shifted(&region.lower);
+                out.push((region, Source::Tensor(v, map, shift)));
             }
             out
         }
-        "tensor.extract_slice" => vec![(all, Source::Tensor(root.arg(0), slice_map(root)?))],
+        "tensor.extract_slice" => {
+            let (map, shift) = slice_map(root)?;
+            vec![(all, Source::Tensor(root.arg(0), map, shift))]
+        }
         "tensor.insert_slice" => {
             let offsets = static_ints(root, "static_offsets")?;
             let (sizes, strides) = (static_ints(root, "static_sizes")?, static_ints(root, "static_strides")?);
@@ -158,8 +177,8 @@ fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> 
             let kept = kept_dims(root, &sizes, &shape(root, 0)?)?;
             let results =
                 (0..rank).filter(|&d| kept[d]).map(|d| LinExpr::dim(d).plus(&LinExpr::constant(-offsets[d]))).collect();
-            let source = Source::Tensor(root.arg(0), Map { dims: rank, results });
-            around(&all, inner, source, Source::Tensor(root.arg(1), Map::identity(rank)))
+            let source = Source::Tensor(root.arg(0), Map { dims: rank, results }, Vec::new());
+            around(&all, inner, source, Source::Tensor(root.arg(1), Map::identity(rank), Vec::new()))
         }
         "nn.pack" => panels(root, &ty)?,
         other => return Err(OpError::new(root, format!("{other} is no copy"))),
@@ -180,18 +199,20 @@ fn panels<'c>(root: Op<'c>, ty: &TensorTy) -> Result<Vec<(Region, Source<'c>)>, 
         return Err(OpError::new(root, "its result must have 4 dims: B, panels, K, P"));
     };
     let columns = x.last().copied().unwrap_or_default();
-    let (whole, rest) = (columns / panel, columns % panel);
+    let (whole, rest) = (extent::floor_div(columns, panel), extent::rem(columns, panel));
+    let begun = extent::sub(count, whole);
     let column = LinExpr::dim(1).times(panel).plus(&LinExpr::dim(3));
-    let read = Source::Tensor(root.arg(0), Map { dims: 4, results: vec![LinExpr::dim(0), LinExpr::dim(2), column] });
+    let map = Map { dims: 4, results: vec![LinExpr::dim(0), LinExpr::dim(2), column] };
+    let read = Source::Tensor(root.arg(0), map, Vec::new());
     let part = |first: i64, n: i64, from: i64, to: i64| Region {
         lower: vec![0, first, 0, from],
-        extents: vec![batch, n, k, to - from],
+        extents: vec![batch, n, k, extent::sub(to, from)],
     };
     let zero = if ty.elem.is_float() { Scalar::F(0.0) } else { Scalar::I(0) };
     Ok(vec![
         (part(0, whole, 0, panel), read.clone()),
-        (part(whole, count - whole, 0, rest), read),
-        (part(whole, count - whole, rest, panel), Source::Constant(ty.elem, zero)),
+        (part(whole, begun, 0, rest), read),
+        (part(whole, begun, rest, panel), Source::Constant(ty.elem, zero)),
     ])
 }
 
@@ -199,10 +220,12 @@ fn shape(op: Op<'_>, i: usize) -> Result<Vec<i64>, OpError> {
     op.arg(i).tensor_ty().map(|t| t.shape).ok_or_else(|| OpError::new(op, format!("operand {i} is no tensor")))
 }
 
-/// `d - by`.
-fn shifted(by: &[i64]) -> Map {
-    let results = by.iter().enumerate().map(|(d, &o)| LinExpr::dim(d).plus(&LinExpr::constant(-o))).collect();
-    Map { dims: by.len(), results }
+/// `d - by`: what is a number by the map, what isn't besides.
+fn shifted(by: &[i64]) -> (Map, Vec<i64>) {
+    let known = |o: i64| if extent::is_symbolic(o) { 0 } else { o };
+    let results = by.iter().enumerate().map(|(d, &o)| LinExpr::dim(d).plus(&LinExpr::constant(-known(o)))).collect();
+    let shift = by.iter().map(|&o| extent::sub(known(o), o)).collect();
+    (Map { dims: by.len(), results }, shift)
 }
 
 /// A box, and what is around it, cut dim by dim.
@@ -210,16 +233,17 @@ fn around<'c>(all: &Region, inner: Region, inside: Source<'c>, outside: Source<'
     let mut out = Vec::new();
     let mut rest = all.clone();
     for d in 0..all.extents.len() {
-        let (low, high) = (inner.lower[d], inner.lower[d] + inner.extents[d]);
-        let end = rest.lower[d] + rest.extents[d];
+        let (low, high) = (inner.lower[d], extent::add(inner.lower[d], inner.extents[d]));
+        let end = extent::add(rest.lower[d], rest.extents[d]);
         for (from, to) in [(rest.lower[d], low), (high, end)] {
-            if from < to {
+            let n = extent::sub(to, from);
+            if n > 0 || extent::is_symbolic(n) {
                 let mut side = rest.clone();
-                (side.lower[d], side.extents[d]) = (from, to - from);
+                (side.lower[d], side.extents[d]) = (from, n);
                 out.push((side, outside.clone()));
             }
         }
-        (rest.lower[d], rest.extents[d]) = (low, high - low);
+        (rest.lower[d], rest.extents[d]) = (low, extent::sub(high, low));
     }
     out.push((inner, inside));
     out

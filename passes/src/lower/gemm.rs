@@ -12,20 +12,25 @@ use super::access::{Accesses, trace};
 use super::kernel::Kernel;
 use super::point::{PointEval, buffer_ty};
 use super::space::{storable, vectorizes};
+use super::symbols::SymbolValues;
 use super::tiles::Run;
 use super::vector::{extract_lane, splat};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Elem, Map, OpError, Type, Value, VectorTy};
+use weft_dialects::ir::{Builder, Elem, Map, OpError, Type, Value, VectorTy, extent};
 
 /// The left side of a product: element `(row r of the tile, k)` at the current tile.
 pub trait Left<'c> {
     /// The loops over K outside the innermost one: extents. Empty for a matrix.
     fn outer(&self) -> &[i64];
-    /// The extent of the innermost, contiguous loop over K.
+    /// The extent of the innermost, contiguous loop over K; an expression over the symbols only if it is the only one.
     fn inner(&self) -> i64;
     /// The buffer and the indices of element `k` of row `r` for outer positions `outer`.
     fn place(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Vec<Value<'c>>;
 
+    /// Where that loop ends.
+    fn end(&self, b: &Builder<'c>) -> Value<'c> {
+        b.index(self.inner())
+    }
     /// Loads element `k` of row `r` for outer positions `outer`.
     fn load(&self, b: &Builder<'c>, row: i64, outer: &[Value<'c>], k: Value<'c>) -> Value<'c> {
         b.value("memref.load", &self.place(b, row, outer, k), b.cx.f32(), &[])
@@ -52,6 +57,8 @@ pub struct Right<'c> {
     pub lead: Vec<Value<'c>>,
     /// Columns of a panel that exist (less than the panel's width in the last one).
     pub columns: i64,
+    /// How many of them are to be stored, if that is known at run time only.
+    pub stored: Option<Value<'c>>,
 }
 
 /// How the sum is scheduled.
@@ -71,6 +78,8 @@ impl Shape {
         let vectors = (rows * wide).max(1);
         // Latency 4, two a cycle: 8 sums in flight keep the units busy, as far as the registers go.
         let most = (target.vector_registers - wide - 1 - i64::from(!target.fma)) / vectors;
+        // What is left of K behind whole groups of them is not counted at run time.
+        let inner = if extent::is_symbolic(inner) { 1 } else { inner };
         let ways = ceil_div(8, vectors).min(most).min(inner).max(1);
         Self { lanes: target.vector_lanes, ways }
     }
@@ -124,7 +133,8 @@ impl<'c> Tile<'_, 'c> {
         }
         let ways = self.shape.ways;
         let whole = self.left.inner() / ways * ways;
-        let (zero, upper, step) = (b.index(0), b.index(whole), b.index(ways));
+        let end = if ways == 1 { self.left.end(b) } else { b.index(whole) };
+        let (zero, upper, step) = (b.index(0), end, b.index(ways));
         let mut done = b.for_loop(zero, upper, step, &sums, |b, first, sums| {
             let mut next = sums.to_vec();
             for (way, sums) in next.chunks_mut((self.rows * self.vectors) as usize).enumerate() {
@@ -196,6 +206,24 @@ pub fn store_tile<'c>(
             let sum = sums[(r * vectors + v) as usize];
             let present = (right.columns - v * lanes).min(lanes);
             let at = |c: Value<'c>| dims.iter().map(|&d| lead.get(d).copied().unwrap_or(c)).collect::<Vec<_>>();
+            if let Some(stored) = right.stored {
+                let mut outcome = Ok(());
+                for lane in 0..present {
+                    let inside = b.compare("ult", b.index(v * lanes + lane), stored);
+                    when(b, inside, |b| {
+                        outcome = eval.scoped(|eval| {
+                            let at = at(eval.offset(b, column, v * lanes + lane));
+                            let scalar = extract_lane(b, sum, lane);
+                            eval.set_known(root, scalar);
+                            let y = eval.value_at(b, kernel.result, &at, 1)?;
+                            eval.store(b, y, &at);
+                            Ok(())
+                        });
+                    });
+                    std::mem::replace(&mut outcome, Ok(()))?;
+                }
+                continue;
+            }
             if present == lanes && whole {
                 let at = at(eval.offset(b, column, v * lanes));
                 eval.set_known(root, sum);
@@ -246,6 +274,88 @@ pub fn for_tiles<'c>(
             Vec::new()
         });
     }
+    outcome
+}
+
+/// Runs `body` for tiles of `rows` rows that cover `m`, an expression over the symbols: the last one overlaps the one before
+/// it, and computes its rows once more. Fewer rows than a tile has are run one by one.
+///
+/// A tail may therefore be evaluated twice at a row: the plan never puts a result where an operand still lies.
+///
+/// # Errors
+/// The body's.
+pub fn for_open_tiles<'c>(
+    b: &Builder<'c>,
+    symbols: &SymbolValues<'c>,
+    m: i64,
+    rows: i64,
+    mut body: impl FnMut(&Builder<'c>, Value<'c>, i64) -> Result<(), OpError>,
+) -> Result<(), OpError> {
+    let end = symbols.value(b, m);
+    let mut outcome = Ok(());
+    let mut whole = |b: &Builder<'c>| {
+        let last = b.binary("arith.subi", end, b.index(rows));
+        let (zero, step) = (b.index(0), b.index(rows));
+        b.for_loop(zero, end, step, &[], |b, row, _| {
+            let row = b.binary("arith.minsi", row, last);
+            outcome = body(b, row, rows);
+            Vec::new()
+        });
+    };
+    if symbols.min(m) >= rows {
+        whole(b);
+        return outcome;
+    }
+    let many = b.compare("uge", end, b.index(rows));
+    let then = b.region(&[], |b, _| {
+        whole(b);
+        b.op("scf.yield", &[], &[], &[]);
+    });
+    outcome?;
+    let mut outcome = Ok(());
+    let otherwise = b.region(&[], |b, _| {
+        let (zero, one) = (b.index(0), b.index(1));
+        b.for_loop(zero, end, one, &[], |b, row, _| {
+            outcome = body(b, row, 1);
+            Vec::new()
+        });
+        b.op("scf.yield", &[], &[], &[]);
+    });
+    b.op_regions("scf.if", &[many], &[], &[], vec![then, otherwise]);
+    outcome
+}
+
+/// As [`for_panels`], where the number of columns is an expression over the symbols; `body` also gets how many columns are to
+/// be stored, unless all are. With `padded`, there is room for a whole panel in the last one's place.
+///
+/// # Errors
+/// The body's.
+pub fn for_open_panels<'c>(
+    b: &Builder<'c>,
+    symbols: &SymbolValues<'c>,
+    (begin, end): (Value<'c>, Value<'c>),
+    (columns, panel, padded): (i64, i64, bool),
+    mut body: impl FnMut(&Builder<'c>, Value<'c>, Option<Value<'c>>) -> Result<(), OpError>,
+) -> Result<(), OpError> {
+    let rest = extent::rem(columns, panel);
+    let one = b.index(1);
+    let full = symbols.value(b, extent::floor_div(columns, panel));
+    let upper = if rest == 0 || padded { end } else { b.binary("arith.minsi", end, full) };
+    let mut outcome = Ok(());
+    b.for_loop(begin, upper, one, &[], |b, p, _| {
+        outcome = body(b, p, None);
+        Vec::new()
+    });
+    outcome?;
+    if rest == 0 || padded {
+        return Ok(());
+    }
+    let mine = b.compare("sgt", end, full);
+    let mut outcome = Ok(());
+    when(b, mine, |b| {
+        let stored = symbols.value(b, rest);
+        outcome = body(b, full, Some(stored));
+    });
     outcome
 }
 

@@ -1,10 +1,11 @@
 //! A kernel function of the planned level, taken apart for its lowering.
 
 use super::access::loop_positions;
+use super::symbols::SymbolValues;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Cx, Generic, Map, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg,
-    block_ops,
+    AttrExt, Attribute, BlockLike, Builder, Cx, Generic, Map, Op, OpError, OpExt, OperationLike, Value, ValueExt,
+    block_arg, block_ops, extents_of,
 };
 
 /// A kernel function: `bufferization.to_tensor` of its inputs, prologue generics, at most one root, tail generics, and
@@ -23,6 +24,8 @@ pub struct Kernel<'c> {
     pub begin: Option<Value<'c>>,
     /// The unit to stop before; `None` before `schedule`.
     pub end: Option<Value<'c>>,
+    /// The module's symbols, and their values here.
+    pub symbols: SymbolValues<'c>,
     memrefs: HashMap<usize, Value<'c>>,
     ops: Vec<Op<'c>>,
     ret: Op<'c>,
@@ -51,10 +54,10 @@ impl<'c> Kernel<'c> {
         for &op in &ops {
             match op.op_name().as_str() {
                 "bufferization.to_tensor" => {
-                    memrefs.insert(op.res(0).key(), op.arg(0));
+                    memrefs.insert(op.res(0).key(), whole(op.arg(0)));
                 }
                 MATERIALIZE if stored.is_some() => return Err(err(op, "a second result")),
-                MATERIALIZE => stored = Some((op.arg(0), op.arg(1))),
+                MATERIALIZE => stored = Some((op.arg(0), whole(op.arg(1)))),
                 _ if is_root(op)? => {
                     if let Some(first) = root.replace(op) {
                         return Err(err(op, &format!("a second root beside {}", first.op_name())));
@@ -67,12 +70,13 @@ impl<'c> Kernel<'c> {
         let block = func.body(0);
         let args = (0..block.argument_count()).map(|i| block_arg(block, i));
         let ranges: Vec<Value<'c>> = args.filter(|v| v.memref_ty().is_none()).collect();
-        let (begin, end) = match ranges[..] {
+        let symbols = SymbolValues::of(func);
+        let (begin, end) = match ranges[symbols.values.len()..] {
             [] => (None, None),
             [begin, end] => (Some(begin), Some(end)),
-            _ => return Err(err(func, "the arguments behind the buffers must be 'begin' and 'end'")),
+            _ => return Err(err(func, "the arguments behind the buffers must be the symbols, then 'begin' and 'end'")),
         };
-        Ok(Self { func, root, out, result, begin, end, memrefs, ops, ret })
+        Ok(Self { func, root, out, result, begin, end, symbols, memrefs, ops, ret })
     }
 
     /// The function's symbol.
@@ -113,7 +117,8 @@ impl<'c> Kernel<'c> {
     /// # Errors
     /// When `schedule` has not made it.
     pub fn setting(&self, name: &str) -> Result<i64, OpError> {
-        self.func.attr("weft.schedule").and_then(|s| s.get(name)).and_then(AttrExt::as_i64).ok_or_else(|| {
+        let number = |a: Attribute<'c>| a.as_i64().or_else(|| extents_of(a)?.first().copied());
+        self.func.attr("weft.schedule").and_then(|s| s.get(name)).and_then(number).ok_or_else(|| {
             OpError::new(self.blame(), format!("the schedule of @{} lacks '{name}': run 'schedule' first", self.name()))
         })
     }
@@ -225,6 +230,11 @@ impl<'c> Kernel<'c> {
     }
 }
 
+/// The buffer that a view of its part in use is of.
+fn whole(memref: Value<'_>) -> Value<'_> {
+    memref.def().filter(|d| d.op_name() == "memref.subview").map_or(memref, |d| d.arg(0))
+}
+
 const MATERIALIZE: &str = "bufferization.materialize_in_destination";
 
 fn is_root(op: Op<'_>) -> Result<bool, OpError> {
@@ -232,6 +242,6 @@ fn is_root(op: Op<'_>) -> Result<bool, OpError> {
     Ok(match name.as_str() {
         "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" => true,
         "linalg.generic" => !Generic::of(op)?.is_parallel(),
-        _ => name.starts_with("nn."),
+        _ => name.starts_with("nn.") && name != "nn.extent",
     })
 }

@@ -25,7 +25,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, r| row(b, point, kernel, rows, r))
+    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
 }
 
 fn row<'c>(
@@ -33,8 +33,9 @@ fn row<'c>(
     point: &mut PointEval<'_, 'c>,
     kernel: &Kernel<'c>,
     rows: &Rows<'c>,
-    r: Value<'c>,
+    lead: &[Value<'c>],
 ) -> Result<(), OpError> {
+    let at = |i: Value<'c>| [lead, &[i]].concat();
     let x = rows.root.arg(0);
     let norm = LayerNorm(rows.root);
     let sum = |b: &Builder<'c>, x, y, _| b.binary("arith.addf", x, y);
@@ -42,7 +43,7 @@ fn row<'c>(
     // The mean as a scalar and as a vector.
     let mean = if norm.centred() != 0 {
         let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
-            let v = point.value_at(b, x, &[r, i], lanes)?;
+            let v = point.value_at(b, x, &at(i), lanes)?;
             Ok(vec![sum(b, acc[0], v, lanes)])
         })?;
         let mean = b.binary("arith.mulf", rows.total(b, acc, sum), reciprocal);
@@ -51,7 +52,7 @@ fn row<'c>(
         None
     };
     let distance = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>, lanes: i64| {
-        let v = point.value_at(b, x, &[r, i], lanes)?;
+        let v = point.value_at(b, x, &at(i), lanes)?;
         Ok::<_, OpError>(match mean {
             Some((single, wide)) => b.binary("arith.subf", v, if lanes > 1 { wide } else { single }),
             None => v,
@@ -70,8 +71,8 @@ fn row<'c>(
         let d = distance(b, point, i, lanes)?;
         let y = b.binary("arith.mulf", d, if lanes > 1 { wide_scale } else { scale });
         point.set_known(rows.root.res(0), y);
-        let y = point.value_at(b, kernel.result, &[r, i], lanes)?;
-        point.store(b, y, &[r, i]);
+        let y = point.value_at(b, kernel.result, &at(i), lanes)?;
+        point.store(b, y, &at(i));
         Ok(Vec::new())
     })?;
     Ok(())

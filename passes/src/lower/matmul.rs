@@ -3,9 +3,10 @@
 use super::dot;
 use super::gemm::{self, Left, Right, Shape};
 use super::kernel::Kernel;
+use super::symbols::SymbolValues;
 use super::tiles::cover;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Generic, OpError, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Builder, Cx, Generic, OpError, OpExt, Value, ValueExt, extent};
 use weft_dialects::nn::matmul::Matmul;
 
 /// Extents of a product.
@@ -34,7 +35,7 @@ fn extents(kernel: &Kernel<'_>) -> Result<Extents, OpError> {
         batch: a.shape[0],
         m: a.shape[1],
         k: a.shape[2],
-        n: mm.columns(),
+        n: mm.width(),
         panel: mm.panel(),
         shared: b.shape[0] == 1,
     })
@@ -55,35 +56,43 @@ const DOT_ROWS: i64 = 64;
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Vec<(&'static str, i64)>, OpError> {
     let e = extents(kernel)?;
     let rows = target.gemm_rows();
-    let a_bytes = e.m * e.k * 4;
+    let most = |n: i64| kernel.symbols.max(n);
+    let (open, a_bytes) = (extent::is_symbolic(e.m), most(e.m) * most(e.k) * 4);
     if e.panel == 1 {
         let block = DOT_ROWS.min(e.m.max(1));
         return Ok(vec![("units", e.batch * ((e.m + block - 1) / block)), ("rows", 8), ("block", block)]);
     }
-    let low = e.k * e.panel * 4 > target.l1_bytes;
-    let block = if a_bytes > target.l2_bytes && e.m > 10 * rows { rows * if low { 4 } else { 8 } } else { 0 };
-    let each = if block > 0 { (e.m + block - 1) / block } else { (e.n + e.panel - 1) / e.panel };
-    let units = e.batch * each;
+    let low = most(e.k) * e.panel * 4 > target.l1_bytes;
+    let block = if !open && a_bytes > target.l2_bytes && e.m > 10 * rows { rows * if low { 4 } else { 8 } } else { 0 };
+    let each = if block > 0 { (e.m + block - 1) / block } else { extent::ceil_div(e.n, e.panel) };
+    let units = extent::mul(e.batch, each).ok_or_else(|| {
+        OpError::new(kernel.blame(), "a product whose batch and columns are both left open can't be lowered")
+    })?;
     Ok(vec![("units", units), ("rows", rows), ("block", block)])
 }
 
 /// Rows of a matrix, in a buffer whose dims may be ordered otherwise.
-struct MatrixLeft<'c> {
+struct MatrixLeft<'k, 'c> {
     memref: Value<'c>,
     /// Per dim of the buffer: which of batch, row and K it is.
     order: Vec<usize>,
     batch: Value<'c>,
     row: Value<'c>,
     k: i64,
+    symbols: &'k SymbolValues<'c>,
 }
 
-impl<'c> Left<'c> for MatrixLeft<'c> {
+impl<'c> Left<'c> for MatrixLeft<'_, 'c> {
     fn outer(&self) -> &[i64] {
         &[]
     }
 
     fn inner(&self) -> i64 {
         self.k
+    }
+
+    fn end(&self, b: &Builder<'c>) -> Value<'c> {
+        self.symbols.value(b, self.k)
     }
 
     fn place(&self, b: &Builder<'c>, row: i64, _outer: &[Value<'c>], k: Value<'c>) -> Vec<Value<'c>> {
@@ -122,38 +131,59 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let b = kernel.builder(cx);
     let range = kernel.range()?;
     let dot = (e.panel == 1).then(|| dot::column(&b, w));
-    let panel_body =
-        |b: &Builder<'c>, batch: Value<'c>, p: Value<'c>, columns: i64, base: Option<Value<'c>>, m: i64| {
-            let lead = |b: &Builder<'c>| if e.shared { b.index(0) } else { batch };
-            let right = Right { memref: w, lead: vec![lead(b), p], columns };
-            let column = b.binary("arith.muli", p, b.index(e.panel));
-            let runs = if dot.is_some() { dot::cover(m) } else { cover(m, rows) };
-            gemm::for_tiles(b, &runs, base, |b, row, tile| {
-                let left = MatrixLeft { memref: a, order: order.clone(), batch, row, k: e.k };
-                let row_at = |b: &Builder<'c>, r: i64| {
-                    vec![batch, if r == 0 { row } else { b.binary("arith.addi", row, b.index(r)) }]
-                };
-                if let Some(column) = dot {
-                    let sums = dot::product(b, &left, (column, lead(b)), tile);
-                    return dot::store_tile(b, kernel, op.res(0), &sums, &row_at);
-                }
-                let shape = Shape::of(target, tile, columns, e.k);
-                let sums = gemm::product(b, &left, &right, tile, shape);
-                gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &row_at)
-            })
+    let symbols = &kernel.symbols;
+    let panel_body = |b: &Builder<'c>,
+                      batch: Value<'c>,
+                      p: Value<'c>,
+                      (columns, stored): (i64, Option<Value<'c>>),
+                      base: Option<Value<'c>>,
+                      m: i64| {
+        let lead = |b: &Builder<'c>| if e.shared { b.index(0) } else { batch };
+        let right = Right { memref: w, lead: vec![lead(b), p], columns, stored };
+        let column = b.binary("arith.muli", p, b.index(e.panel));
+        let tile = |b: &Builder<'c>, row: Value<'c>, tile: i64| {
+            let left = MatrixLeft { memref: a, order: order.clone(), batch, row, k: e.k, symbols };
+            let row_at = |b: &Builder<'c>, r: i64| {
+                vec![batch, if r == 0 { row } else { b.binary("arith.addi", row, b.index(r)) }]
+            };
+            if let Some(column) = dot {
+                let sums = dot::product(b, &left, (column, lead(b)), tile);
+                return dot::store_tile(b, kernel, op.res(0), &sums, &row_at);
+            }
+            let shape = Shape::of(target, tile, columns, e.k);
+            let sums = gemm::product(b, &left, &right, tile, shape);
+            gemm::store_tile(b, kernel, op.res(0), &sums, &right, tile, shape.lanes, column, &row_at)
         };
-    let panels = (e.n + e.panel - 1) / e.panel;
+        if extent::is_symbolic(m) {
+            gemm::for_open_tiles(b, symbols, m, rows, tile)
+        } else {
+            let runs = if dot.is_some() { dot::cover(m) } else { cover(m, rows) };
+            gemm::for_tiles(b, &runs, base, tile)
+        }
+    };
+    let panels = extent::ceil_div(e.n, e.panel);
+    let all_panels = |b: &Builder<'c>, batch, range, base: Option<Value<'c>>, m: i64| {
+        if extent::is_symbolic(e.n) {
+            // A row of the result has room for whole panels if its largest length has.
+            let columns = (e.n, e.panel, symbols.max(e.n) % e.panel == 0);
+            gemm::for_open_panels(b, symbols, range, columns, |b, p, stored| {
+                panel_body(b, batch, p, (e.panel, stored), base, m)
+            })
+        } else {
+            gemm::for_panels(b, range, e.n, e.panel, |b, p, columns| panel_body(b, batch, p, (columns, None), base, m))
+        }
+    };
     if block == 0 {
-        return with_batch(&b, range, e.batch, panels, |b, batch, range| {
-            gemm::for_panels(b, range, e.n, e.panel, |b, p, columns| panel_body(b, batch, p, columns, None, e.m))
+        return with_batch(&b, range, e.batch, (panels, symbols), |b, batch, range| {
+            all_panels(b, batch, range, None, e.m)
         });
     }
     let blocks = (e.m + block - 1) / block;
-    with_batch(&b, range, e.batch, blocks, |b, batch, range| {
+    with_batch(&b, range, e.batch, (blocks, symbols), |b, batch, range| {
         gemm::for_panels(b, range, e.m, block, |b, blk, m| {
             let base = b.binary("arith.muli", blk, b.index(block));
-            let all = (b.index(0), b.index(panels));
-            gemm::for_panels(b, all, e.n, e.panel, |b, p, columns| panel_body(b, batch, p, columns, Some(base), m))
+            let all = (b.index(0), symbols.value(b, panels));
+            all_panels(b, batch, all, Some(base), m)
         })
     })
 }
@@ -163,7 +193,7 @@ fn with_batch<'c>(
     b: &Builder<'c>,
     (begin, end): (Value<'c>, Value<'c>),
     batch: i64,
-    each: i64,
+    (each, symbols): (i64, &SymbolValues<'c>),
     mut body: impl FnMut(&Builder<'c>, Value<'c>, (Value<'c>, Value<'c>)) -> Result<(), OpError>,
 ) -> Result<(), OpError> {
     if batch == 1 {
@@ -173,7 +203,7 @@ fn with_batch<'c>(
     let mut outcome = Ok(());
     let one = b.index(1);
     b.for_loop(begin, end, one, &[], |b, unit, _| {
-        let each = b.index(each);
+        let each = symbols.value(b, each);
         let bi = b.binary("arith.divui", unit, each);
         let first = b.binary("arith.remui", unit, each);
         let last = b.binary("arith.addi", first, b.index(1));

@@ -48,6 +48,7 @@ mod slice;
 mod softmax;
 mod space;
 mod sweep;
+pub mod symbols;
 mod tiles;
 mod top_k;
 mod vector;

@@ -6,9 +6,10 @@ use super::access::{Access, Accesses, trace};
 use super::kernel::Kernel;
 use super::point::{PointEval, Source, buffer_ty};
 use super::space::{LoopDim, loops, needs_flat, storable, unroll, vectorizes};
+use super::symbols::SymbolValues;
 use super::vector::transpose4;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Map, OpError, Value, ValueExt};
+use weft_dialects::ir::{Builder, Map, OpError, Value, ValueExt, extent};
 
 /// A box of result points: per dim a lower bound and an extent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct Nest<'c> {
 /// Vectors that a schedule may ask for in one iteration.
 const MOST_UNROLLED: i64 = 16;
 
-/// How the outermost loop is cut into units for `[begin, end)`.
+/// How the outermost loop is cut into units for `[begin, end)`. Numbers of iterations may be expressions over the symbols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Units {
     /// Iterations of a unit.
@@ -49,27 +50,33 @@ pub struct Units {
 impl Units {
     /// Cuts `n` iterations into units of `step`.
     pub fn of(n: i64, step: i64) -> Self {
-        Self { step, full: n / step, rest: n % step }
+        Self { step, full: extent::floor_div(n, step), rest: extent::rem(n, step) }
     }
 
     /// How many there are.
     pub fn count(self) -> i64 {
-        self.full + i64::from(self.rest > 0)
+        if !extent::is_symbolic(self.rest) {
+            return extent::add(self.full, i64::from(self.rest > 0));
+        }
+        let n = extent::mul(self.full, self.step).map_or(self.rest, |n| extent::add(n, self.rest));
+        extent::ceil_div(n, self.step)
     }
 
     /// The loops over full units, then over the smaller one: `body` gets the unit's first iteration and how many it has.
     pub fn emit<'c>(
         self,
         b: &Builder<'c>,
+        symbols: &SymbolValues<'c>,
         range: (Value<'c>, Value<'c>),
         mut body: impl FnMut(&Builder<'c>, Value<'c>, i64) -> Result<(), OpError>,
     ) -> Result<(), OpError> {
         let (begin, end) = range;
         let one = b.index(1);
-        let full = b.index(self.full);
+        let full = symbols.value(b, self.full);
         let mut result = Ok(());
-        if self.full > 0 {
-            let stop = if self.rest > 0 { b.binary("arith.minsi", end, full) } else { end };
+        let some = |n: i64| n > 0 || extent::is_symbolic(n);
+        if some(self.full) {
+            let stop = if some(self.rest) { b.binary("arith.minsi", end, full) } else { end };
             b.for_loop(begin, stop, one, &[], |b, u, _| {
                 let first = if self.step == 1 {
                     u
@@ -81,10 +88,13 @@ impl Units {
                 Vec::new()
             });
         }
-        if self.rest > 0 && result.is_ok() {
-            let start = if self.full > 0 { b.binary("arith.maxsi", begin, full) } else { begin };
+        if some(self.rest) && result.is_ok() {
+            let start = if some(self.full) { b.binary("arith.maxsi", begin, full) } else { begin };
             b.for_loop(start, end, one, &[], |b, _, _| {
-                let first = b.index(self.full * self.step);
+                let first = match extent::is_symbolic(self.full) {
+                    true => b.binary("arith.muli", full, b.index(self.step)),
+                    false => b.index(self.full * self.step),
+                };
                 result = body(b, first, self.rest);
                 Vec::new()
             });
@@ -118,10 +128,13 @@ impl<'c> Nest<'c> {
         let lanes = target.vector_lanes;
         let vectors =
             store.stride(inner.dim) == 1 && vectorizes(&nest.acc, inner.dim) && storable(buffer_ty(kernel.out).elem);
-        if vectors && inner.extent >= lanes {
+        if vectors && kernel.symbols.max(inner.extent) >= lanes {
             nest.lanes = lanes;
             nest.unroll = unroll(nest.acc.weight);
-            nest.choose_tile(inner.dim);
+            // Tiles are of loops whose ends are known.
+            if !nest.acc.shifted && !extent::is_symbolic(inner.extent) {
+                nest.choose_tile(inner.dim);
+            }
         }
         Ok(nest)
     }
@@ -187,7 +200,7 @@ impl<'c> Nest<'c> {
         range: (Value<'c>, Value<'c>),
     ) -> Result<(), OpError> {
         self.enter(point);
-        self.units().emit(b, range, |b, first, count| {
+        self.units().emit(b, &kernel.symbols, range, |b, first, count| {
             point.scoped(|point| {
                 let mut at = self.origin(b, point);
                 match self.dims.len() {
@@ -254,9 +267,9 @@ impl<'c> Nest<'c> {
         }
         let tiled = self.tile && depth + 2 == self.dims.len();
         let units = Units::of(n, if tiled { self.lanes } else { 1 });
-        let (zero, count) = (b.index(0), b.index(units.count()));
+        let (zero, count) = (b.index(0), kernel.symbols.value(b, units.count()));
         let start = at.clone();
-        units.emit(b, (zero, count), |b, first, count| {
+        units.emit(b, &kernel.symbols, (zero, count), |b, first, count| {
             point.scoped(|point| {
                 let mut at = start.clone();
                 if tiled {
@@ -389,6 +402,9 @@ impl<'c> Nest<'c> {
         first: Option<Value<'c>>,
         n: i64,
     ) -> Result<(), OpError> {
+        if extent::is_symbolic(n) {
+            return self.open_vectors(b, point, kernel, at, first, n);
+        }
         let depth = self.dims.len() - 1;
         let lanes = self.lanes;
         let base = first.unwrap_or_else(|| point.index(b, 0));
@@ -448,8 +464,58 @@ impl<'c> Nest<'c> {
         Ok(())
     }
 
+    /// [`Nest::vectors`] over a number of points that is an expression over the symbols: blocks of vectors, then vectors, then
+    /// single points, counted at run time.
+    fn open_vectors(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        at: &[Value<'c>],
+        first: Option<Value<'c>>,
+        n: i64,
+    ) -> Result<(), OpError> {
+        let (depth, lanes) = (self.dims.len() - 1, self.lanes);
+        self.hoist(b, point, at);
+        let whole = |of: i64| extent::mul(extent::floor_div(n, of), of).unwrap_or(n);
+        // A part of a unit is shorter than a block.
+        let block = if first.is_some() { lanes } else { lanes * self.unroll };
+        let mut from = 0;
+        for (step, to, lanes) in [(block, whole(block), lanes), (lanes, whole(lanes), lanes), (1, n, 1)] {
+            if to == from {
+                continue;
+            }
+            let (lower, upper, by) = (point.index(b, from), point.index(b, to), b.index(step));
+            from = to;
+            let mut result = Ok(());
+            b.for_loop(lower, upper, by, &[], |b, i, _| {
+                result = point.scoped(|point| {
+                    let mut at = at.to_vec();
+                    let i = first.map_or(i, |first| b.binary("arith.addi", first, i));
+                    for j in 0..step / lanes {
+                        let i = point.offset(b, i, j * lanes);
+                        self.place(b, point, &mut at, depth, i);
+                        let v = if lanes > 1 {
+                            self.value(b, point, kernel, &at, lanes)?
+                        } else {
+                            point.value_at(b, kernel.result, &at, 1)?
+                        };
+                        point.store(b, v, &at);
+                    }
+                    Ok(())
+                });
+                Vec::new()
+            });
+            result?;
+        }
+        Ok(())
+    }
+
     /// Loads what the innermost loop doesn't change before it.
     fn hoist(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &[Value<'c>]) {
+        if self.acc.shifted {
+            return;
+        }
         let Some(inner) = self.dims.last() else { return };
         for access in &self.acc.loads {
             if !access.moves(inner.dim) {

@@ -9,6 +9,7 @@ use super::vector::{
 use std::collections::HashMap;
 use weft_dialects::ir::{
     Builder, Cx, Elem, Generic, LinExpr, Map, MemRefTy, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy,
+    extent, extents_of,
 };
 
 /// A scalar of a generic's body, for all lanes at once.
@@ -59,8 +60,9 @@ struct Built<'c> {
 /// Where the elements of a copying root's result come from, in a part of it.
 #[derive(Clone)]
 pub enum Source<'c> {
-    /// A tensor, read through a map of the result's dims.
-    Tensor(Value<'c>, Map),
+    /// A tensor, read through a map of the result's dims; per dim of the tensor an expression over the symbols is added (or 0;
+    /// none if empty).
+    Tensor(Value<'c>, Map, Vec<i64>),
     /// One constant.
     Constant(Elem, Scalar),
 }
@@ -246,9 +248,10 @@ impl<'k, 'c> PointEval<'k, 'c> {
         (flat, vec![self.linear(b, &e, at)])
     }
 
-    /// An `index` constant, built once a scope.
+    /// An extent or another number as an `index`, built once a scope.
     pub fn index(&mut self, b: &Builder<'c>, v: i64) -> Value<'c> {
-        *self.built.constants.entry(v).or_insert_with(|| b.index(v))
+        let symbols = &self.kernel.symbols;
+        *self.built.constants.entry(v).or_insert_with(|| symbols.value(b, v))
     }
 
     /// `a + v`, built once a scope.
@@ -257,7 +260,7 @@ impl<'k, 'c> PointEval<'k, 'c> {
             return a;
         }
         if let Some(c) = constant_index(a) {
-            return self.index(b, c + v);
+            return self.index(b, extent::add(c, v));
         }
         let v = self.index(b, v);
         self.add(b, a, v)
@@ -303,6 +306,13 @@ impl<'k, 'c> PointEval<'k, 'c> {
         Point { at, step }
     }
 
+    fn shifted(&mut self, b: &Builder<'c>, mut p: Point<'c>, shift: &[i64]) -> Point<'c> {
+        for (at, &by) in p.at.iter_mut().zip(shift) {
+            *at = self.offset(b, *at, by);
+        }
+        p
+    }
+
     fn eval(&mut self, b: &Builder<'c>, v: Value<'c>, p: &Point<'c>, lanes: i64) -> Result<Lanes<'c>, OpError> {
         if let Some(&known) = self.known.get(&v.key()) {
             let vector = VectorTy::of(known.ty()).is_some();
@@ -313,8 +323,9 @@ impl<'k, 'c> PointEval<'k, 'c> {
         }
         if let (Some(source), Some(root)) = (self.source.clone(), self.kernel.root.filter(|r| r.res(0) == v)) {
             return match source {
-                Source::Tensor(tensor, map) => {
+                Source::Tensor(tensor, map, shift) => {
                     let inner = self.through(b, &map, p);
+                    let inner = self.shifted(b, inner, &shift);
                     self.eval(b, tensor, &inner, lanes)
                 }
                 Source::Constant(elem, x) => {
@@ -332,7 +343,9 @@ impl<'k, 'c> PointEval<'k, 'c> {
             "linalg.generic" => self.generic(b, op, v.number(), p, lanes)?,
             "arith.constant" => self.constant(b, op)?,
             "tensor.extract_slice" => {
-                let inner = self.through(b, &slice_map(op)?, p);
+                let (map, shift) = slice_map(op)?;
+                let inner = self.through(b, &map, p);
+                let inner = self.shifted(b, inner, &shift);
                 self.eval(b, op.arg(0), &inner, lanes)?
             }
             other => {
@@ -471,6 +484,10 @@ impl<'k, 'c> PointEval<'k, 'c> {
     fn scalar_op(&mut self, b: &Builder<'c>, op: Op<'c>, name: &str, x: &[Lanes<'c>], lanes: i64) -> Lanes<'c> {
         let uniform: Option<Vec<Value<'c>>> =
             x.iter().map(|v| if let Lanes::Uniform(v) = v { Some(*v) } else { None }).collect();
+        if name == "nn.extent" {
+            let n = op.attr("value").and_then(extents_of).and_then(|e| e.first().copied()).unwrap_or_default();
+            return Lanes::Uniform(self.index(b, n));
+        }
         if let (Some(_), "arith.constant") = (&uniform, name) {
             let v = *self.built.body_constants.entry(op.key()).or_insert_with(|| b.clone_op(op, &[]).res(0));
             return Lanes::Uniform(v);

@@ -10,7 +10,7 @@ use super::gemm::when;
 use super::kernel::Kernel;
 use super::vector::{extract_lane, load_element, load_vector, splat, store};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Elem, OpError, OpExt, Scalar, Value, ValueExt, VectorTy};
+use weft_dialects::ir::{Builder, Elem, OpError, OpExt, Scalar, Value, ValueExt, VectorTy, extent};
 use weft_dialects::nn::recurrent::{Activation, Extents, Function};
 
 /// A cell kernel's buffers and extents.
@@ -94,9 +94,10 @@ impl<'c> Cell<'c> {
         mut step: impl FnMut(&Builder<'c>, Step<'c>),
     ) -> Result<(), OpError> {
         let (begin, end) = kernel.range()?;
+        let symbols = &kernel.symbols;
         let one = b.index(1);
         b.for_loop(begin, end, one, &[], |b, row, _| {
-            let first = b.index(self.e.first_slot(self.reverse));
+            let first = symbols.value(b, self.e.first_slot(self.reverse));
             for (s, source) in initial.iter().enumerate() {
                 self.every_unit(b, |b, u| {
                     let v = match *source {
@@ -106,11 +107,11 @@ impl<'c> Cell<'c> {
                     self.store_state(b, v, s, first, row, u);
                 });
             }
-            b.times(self.e.steps, 1, |b, s| {
+            symbols.times(b, self.e.steps, |b, s| {
                 let next = |b: &Builder<'c>| b.binary("arith.addi", s, b.index(1));
                 let now = if self.reverse {
-                    let t = b.binary("arith.subi", b.index(self.e.steps - 1), s);
-                    Step { row, t, from: b.binary("arith.subi", b.index(self.e.steps), s), to: t }
+                    let t = b.binary("arith.subi", symbols.value(b, extent::sub(self.e.steps, 1)), s);
+                    Step { row, t, from: b.binary("arith.subi", symbols.value(b, self.e.steps), s), to: t }
                 } else {
                     Step { row, t: s, from: s, to: next(b) }
                 };

@@ -11,10 +11,10 @@ use super::kernel::Kernel;
 use super::nest::Units;
 use super::point::{PointEval, buffer_ty};
 use super::space::{LoopDim, loops, needs_flat, storable, vectorizes};
-use super::sweep::{carry, sweep};
+use super::sweep::{between, carry, sweep};
 use super::vector::fold;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Generic, LinExpr, Map, OpError, OpExt, Value, ValueExt};
+use weft_dialects::ir::{Builder, Cx, Generic, LinExpr, Map, OpError, OpExt, Value, ValueExt, extent};
 
 /// Where vectors lie.
 enum Mode<'c> {
@@ -63,7 +63,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
         point.flatten(&b);
     }
     let emit = Emit { kernel, plan: &plan };
-    plan.units().emit(&b, kernel.range()?, |b, first, count| {
+    plan.units().emit(&b, &kernel.symbols, kernel.range()?, |b, first, count| {
         point.scoped(|point| {
             let zero = point.index(b, 0);
             let mut at = vec![zero; plan.g.dims()];
@@ -102,11 +102,15 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     let unit = |d: usize, loads: &[Access<'_>]| loads.iter().filter(|a| a.moves(d)).all(|a| a.stride(d) == 1);
     let wide = storable(buffer_ty(kernel.out).elem);
     let columns = parallel.last().is_some_and(|p| {
-        p.extent >= lanes && wide && store.stride(p.dim) == 1 && vectorizes(&acc, p.dim) && unit(p.dim, &acc.loads)
+        kernel.symbols.max(p.extent) >= lanes
+            && wide
+            && store.stride(p.dim) == 1
+            && vectorizes(&acc, p.dim)
+            && unit(p.dim, &acc.loads)
     });
-    let rows = reduced
-        .last()
-        .filter(|r| r.extent >= 2 * lanes && vectorizes(&acc, r.dim) && unit(r.dim, &acc.loads[..inputs]));
+    let rows = reduced.last().filter(|r| {
+        kernel.symbols.max(r.extent) >= 2 * lanes && vectorizes(&acc, r.dim) && unit(r.dim, &acc.loads[..inputs])
+    });
     let mode = match rows.and_then(|_| Combiner::of(&g)) {
         _ if columns => Mode::Columns,
         Some(combiner) => Mode::Rows(combiner),
@@ -116,9 +120,11 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
         Mode::Columns => {
             // Without FMA or with a long body fewer are in flight at once; the rest of the registers are its operands'.
             let most = (target.vector_registers - 3) / (g.outs.len() as i64 * 2);
-            parallel.last().map_or(1, |p| (p.extent / lanes).min(most).max(1))
+            // What is left of a unit whose end isn't known runs one by one.
+            let most = if parallel.last().is_some_and(|p| extent::is_symbolic(p.extent)) { 1 } else { most };
+            parallel.last().map_or(1, |p| (kernel.symbols.max(p.extent) / lanes).min(most).max(1))
         }
-        Mode::Rows(_) => reduced.last().map_or(1, |r| (r.extent / lanes).min(ACCUMULATORS)),
+        Mode::Rows(_) => reduced.last().map_or(1, |r| (kernel.symbols.max(r.extent) / lanes).min(ACCUMULATORS)),
         Mode::Points => 1,
     };
     let lanes = if matches!(mode, Mode::Points) { 1 } else { lanes };
@@ -145,8 +151,8 @@ impl<'c> Plan<'c> {
             self.mode = Mode::Points;
         }
         let most = match self.mode {
-            Mode::Columns => self.parallel.last().map_or(1, |d| d.extent / self.lanes),
-            Mode::Rows(_) => self.reduced.last().map_or(1, |d| d.extent / self.lanes),
+            Mode::Columns => self.parallel.last().map_or(1, |d| kernel.symbols.max(d.extent) / self.lanes),
+            Mode::Rows(_) => self.reduced.last().map_or(1, |d| kernel.symbols.max(d.extent) / self.lanes),
             Mode::Points => 1,
         };
         self.block = kernel.vectors("accumulators", most)?;
@@ -186,8 +192,8 @@ impl<'c> Emit<'_, 'c> {
         };
         let columns = self.plan.columns() && depth + 1 == self.plan.parallel.len();
         let units = Units::of(d.extent, if columns { self.plan.lanes * self.plan.block } else { 1 });
-        let range = (b.index(0), b.index(units.count()));
-        units.emit(b, range, |b, first, count| {
+        let range = (b.index(0), self.kernel.symbols.value(b, units.count()));
+        units.emit(b, &self.kernel.symbols, range, |b, first, count| {
             point.scoped(|point| {
                 if columns {
                     return self.columns(b, point, at, d.dim, first, count);
@@ -210,6 +216,15 @@ impl<'c> Emit<'_, 'c> {
         count: i64,
     ) -> Result<(), OpError> {
         let lanes = self.plan.lanes;
+        if extent::is_symbolic(count) {
+            let (zero, last) = (b.index(0), point.index(b, count));
+            return between(b, point, (zero, last, 1), &[], |b, point, i, _| {
+                let mut at = at.to_vec();
+                at[dim] = b.binary("arith.addi", first, i);
+                self.reduce(b, point, &[at], None, 1).map(|()| Vec::new())
+            })
+            .map(|_| ());
+        }
         let vectors = count / lanes * lanes;
         for (from, to, lanes) in [(0, vectors, lanes), (vectors, count, 1)] {
             let places: Vec<Vec<Value<'c>>> = (from..to)

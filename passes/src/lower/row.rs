@@ -5,18 +5,25 @@ use super::access::{Accesses, trace};
 use super::kernel::Kernel;
 use super::point::{PointEval, buffer_ty};
 use super::space::{storable, vectorizes};
+use super::sweep::carry;
 use super::vector::{fold, splat, vector_constant};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt};
+use weft_dialects::ir::{Builder, Cx, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, extent};
 
-/// A kernel of rows `R x N`.
+/// What is done with a row, whose place in the dims before the last is given.
+type Row<'r, 'k, 'c> =
+    dyn FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, &Rows<'c>, &[Value<'c>]) -> Result<(), OpError> + 'r;
+
+/// A kernel of rows: of `R x N`, or of more dims if some are left open.
 pub struct Rows<'c> {
     /// The root.
     pub root: Op<'c>,
-    /// R.
-    pub rows: i64,
-    /// N.
+    /// Extents of the dims before the last.
+    pub lead: Vec<i64>,
+    /// N: a number, or an expression over the symbols.
     pub columns: i64,
+    /// What N is at most.
+    longest: i64,
     /// Lanes of a vector.
     pub lanes: i64,
     /// Vectors at a time.
@@ -32,29 +39,38 @@ impl<'c> Rows<'c> {
     /// When the root isn't f32 rows, or the tail moves them.
     pub fn plan(kernel: &Kernel<'c>, target: &Target) -> Result<Self, OpError> {
         let root = kernel.blame();
-        let Some(ty) = root.res(0).tensor_ty().filter(|t| t.shape.len() == 2 && t.elem == Elem::F32) else {
+        let Some(ty) = root.res(0).tensor_ty().filter(|t| !t.shape.is_empty() && t.elem == Elem::F32) else {
             return Err(OpError::new(root, format!("{} is lowered for f32 rows only", root.op_name())));
         };
-        if kernel.result_dims()? != [0, 1] {
+        let rank = ty.shape.len();
+        let last = rank - 1;
+        if !kernel.result_dims()?.into_iter().eq(0..rank) {
             return Err(OpError::new(root, "a tail that transposes it belongs into another kernel"));
         }
         let mut inputs = Accesses::default();
-        trace(kernel, None, None, root.arg(0), &Map::identity(2), &mut inputs)?;
+        trace(kernel, None, None, root.arg(0), &Map::identity(rank), &mut inputs)?;
         let mut tail = Accesses::default();
-        trace(kernel, None, Some(root.res(0)), kernel.result, &Map::identity(2), &mut tail)?;
-        let (rows, columns) = (ty.shape[0], ty.shape[1]);
-        let vectors = columns >= target.vector_lanes
-            && vectorizes(&inputs, 1)
-            && vectorizes(&tail, 1)
+        trace(kernel, None, Some(root.res(0)), kernel.result, &Map::identity(rank), &mut tail)?;
+        let (lead, columns) = (ty.shape[..last].to_vec(), ty.shape[last]);
+        let longest = kernel.symbols.max(columns);
+        let vectors = longest >= target.vector_lanes
+            && vectorizes(&inputs, last)
+            && vectorizes(&tail, last)
             && storable(buffer_ty(kernel.out).elem);
         let lanes = if vectors { target.vector_lanes } else { 1 };
-        let block = (columns / lanes).clamp(1, if vectors { 4 } else { 1 });
-        Ok(Self { root, rows, columns, lanes, block, tail_loads: !tail.loads.is_empty() })
+        let block = (longest / lanes).clamp(1, if vectors { 4 } else { 1 });
+        Ok(Self { root, lead, columns, longest, lanes, block, tail_loads: !tail.loads.is_empty() })
     }
 
-    /// Units of the outermost loop (rows), lanes, and vectors at a time.
+    /// The dim that the outermost loop runs over, and its extent.
+    fn outer(&self) -> (usize, i64) {
+        let at = self.lead.iter().position(|&n| n != 1).unwrap_or(0);
+        (at, self.lead.get(at).copied().unwrap_or(1))
+    }
+
+    /// Units of the outermost loop (rows, or the dim before them), lanes, and vectors at a time.
     pub fn schedule(&self) -> Schedule {
-        vec![("units", self.rows), ("lanes", self.lanes), ("unroll", self.block)]
+        vec![("units", self.outer().1), ("lanes", self.lanes), ("unroll", self.block)]
     }
 
     /// Takes the kernel's schedule, and runs `row` for each row.
@@ -65,20 +81,55 @@ impl<'c> Rows<'c> {
         mut self,
         cx: Cx<'c>,
         kernel: &'k Kernel<'c>,
-        row: impl FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, &Rows<'c>, Value<'c>) -> Result<(), OpError>,
+        row: impl FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, &Rows<'c>, &[Value<'c>]) -> Result<(), OpError>,
     ) -> Result<(), OpError> {
         self.lanes = kernel.lanes(self.lanes)?;
-        self.block = kernel.vectors("unroll", self.columns / self.lanes)?;
+        self.block = kernel.vectors("unroll", self.longest / self.lanes)?;
         let b = kernel.builder(cx);
         let (begin, end) = kernel.range()?;
         let mut point = PointEval::new(kernel, cx);
         let one = b.index(1);
         let mut result = Ok(());
         b.for_loop(begin, end, one, &[], |b, r, _| {
-            result = point.scoped(|point| row(b, point, &self, r));
+            result = point.scoped(|point| {
+                let (outer, _) = self.outer();
+                let mut at: Vec<_> =
+                    (0..self.lead.len()).map(|d| if d == outer { r } else { point.index(b, 0) }).collect();
+                self.inner(b, point, &mut at, outer + 1, row)
+            });
             Vec::new()
         });
         result
+    }
+
+    /// Runs `row` for the rows behind the outer dims whose places are in `at`.
+    fn inner<'k>(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'k, 'c>,
+        at: &mut Vec<Value<'c>>,
+        depth: usize,
+        row: impl FnOnce(&Builder<'c>, &mut PointEval<'k, 'c>, &Rows<'c>, &[Value<'c>]) -> Result<(), OpError>,
+    ) -> Result<(), OpError> {
+        // Recursion would make a type of each depth.
+        let row: Box<Row<'_, 'k, 'c>> = Box::new(row);
+        self.behind(b, point, at, depth, row)
+    }
+
+    fn behind<'k>(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'k, 'c>,
+        at: &mut Vec<Value<'c>>,
+        depth: usize,
+        row: Box<Row<'_, 'k, 'c>>,
+    ) -> Result<(), OpError> {
+        let Some(&n) = self.lead.get(depth) else { return row(b, point, self, at) };
+        let loops = carry(b, point, n, 1, &[], |b, point, i, _| {
+            at[depth] = i;
+            self.behind(b, point, at, depth + 1, row).map(|()| Vec::new())
+        });
+        loops.map(|_| ())
     }
 
     /// What [`sweep`](super::sweep::sweep) takes: elements of a row, lanes, vectors at a time.
@@ -114,7 +165,7 @@ impl<'c> Rows<'c> {
         }
         let all = fold(b, acc, &combine);
         match single {
-            Some(single) if self.columns % self.lanes != 0 => combine(b, single, all, 1),
+            Some(single) if extent::rem(self.columns, self.lanes) != 0 => combine(b, single, all, 1),
             _ => all,
         }
     }

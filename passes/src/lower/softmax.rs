@@ -24,7 +24,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, r| row(b, point, kernel, rows, r))
+    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
 }
 
 fn row<'c>(
@@ -32,8 +32,9 @@ fn row<'c>(
     point: &mut PointEval<'_, 'c>,
     kernel: &Kernel<'c>,
     rows: &Rows<'c>,
-    r: Value<'c>,
+    lead: &[Value<'c>],
 ) -> Result<(), OpError> {
+    let at = |i: Value<'c>| [lead, &[i]].concat();
     let x = rows.root.arg(0);
     // Whether the output holds the exponentials meanwhile.
     let waits = !rows.tail_loads && buffer_ty(kernel.out).elem == Elem::F32;
@@ -41,20 +42,20 @@ fn row<'c>(
     let larger = |b: &Builder<'c>, x, y, _| b.select(b.compare("olt", x, y), y, x);
     let sum = |b: &Builder<'c>, x, y, _| b.binary("arith.addf", x, y);
     let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, f64::NEG_INFINITY), &mut |b, point, i, lanes, acc| {
-        let v = point.value_at(b, x, &[r, i], lanes)?;
+        let v = point.value_at(b, x, &at(i), lanes)?;
         Ok(vec![larger(b, acc[0], v, lanes)])
     })?;
     let max = rows.total(b, acc, larger);
     let wide_max = rows.wide(b, max);
     let exponential = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>, lanes: i64| {
-        let v = point.value_at(b, x, &[r, i], lanes)?;
+        let v = point.value_at(b, x, &at(i), lanes)?;
         let less = b.binary("arith.subf", v, if lanes > 1 { wide_max } else { max });
         Ok(b.unary("math.exp", less))
     };
     let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
         let e = exponential(b, point, i, lanes)?;
         if waits {
-            point.store(b, e, &[r, i]);
+            point.store(b, e, &at(i));
         }
         Ok(vec![sum(b, acc[0], e, lanes)])
     })?;
@@ -64,11 +65,11 @@ fn row<'c>(
     // What the output held before its sweep is not what it holds now.
     point.scoped(|point| {
         sweep(b, point, rows.shape(), 0, &[], &mut |b, point, i, lanes, _| {
-            let e = if waits { point.reload(b, &[r, i], lanes) } else { exponential(b, point, i, lanes)? };
+            let e = if waits { point.reload(b, &at(i), lanes) } else { exponential(b, point, i, lanes)? };
             let y = b.binary("arith.mulf", e, if lanes > 1 { wide_scale } else { scale });
             point.set_known(rows.root.res(0), y);
-            let y = point.value_at(b, kernel.result, &[r, i], lanes)?;
-            point.store(b, y, &[r, i]);
+            let y = point.value_at(b, kernel.result, &at(i), lanes)?;
+            point.store(b, y, &at(i));
             Ok(Vec::new())
         })
     })?;

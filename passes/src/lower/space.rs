@@ -1,14 +1,14 @@
 //! Loop dims: which run, which merge, and where vectors lie.
 
 use super::access::{Access, Accesses, Dims};
-use weft_dialects::ir::Elem;
+use weft_dialects::ir::{Elem, extent};
 
 /// One loop: neighbouring dims that every access runs through as if they were one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoopDim {
     /// The dim that carries the loop's index; the merged outer ones stay at their lower bound.
     pub dim: usize,
-    /// How often it runs.
+    /// How often it runs: a number, or an expression over the symbols.
     pub extent: i64,
     /// Whether it is reduced.
     pub reduced: bool,
@@ -19,20 +19,24 @@ pub struct LoopDim {
 /// Loops over a box: dims of extent 1 don't run, and neighbours merge where all accesses (`stores` included) allow it.
 pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Access<'_>]) -> Vec<LoopDim> {
     let mut out: Vec<LoopDim> = Vec::new();
-    for (dim, &extent) in extents.iter().enumerate() {
-        if extent == 1 {
+    for (dim, &n) in extents.iter().enumerate() {
+        if n == 1 {
             continue;
         }
         let reduced = reduced.get(dim).copied().unwrap_or(false);
         if let Some(last) = out.last_mut() {
             let pinned = acc.pinned & (1 << last.dim | 1 << dim) != 0;
-            let fits = |a: &Access<'_>| a.stride(last.dim) == a.stride(dim) * extent;
-            if last.reduced == reduced && !pinned && acc.loads.iter().chain(stores).all(fits) {
-                *last = LoopDim { dim, extent: last.extent * extent, reduced, merged: true };
+            // Buffers have the strides of their largest shape: inside a merged loop there is no room for less.
+            let fits = |a: &Access<'_>| a.stride(last.dim) == a.stride(dim).wrapping_mul(n);
+            let merged = extent::mul(last.extent, n).filter(|_| !extent::is_symbolic(n));
+            if let (Some(merged), true, false) = (merged, last.reduced == reduced, pinned)
+                && acc.loads.iter().chain(stores).all(fits)
+            {
+                *last = LoopDim { dim, extent: merged, reduced, merged: true };
                 continue;
             }
         }
-        out.push(LoopDim { dim, extent, reduced, merged: false });
+        out.push(LoopDim { dim, extent: n, reduced, merged: false });
     }
     out
 }

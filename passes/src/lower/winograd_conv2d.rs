@@ -264,7 +264,7 @@ impl<'c> Emit<'_, 'c> {
         b.times(self.winograd.planes(), 1, |b, plane| {
             let all = (b.index(0), b.index(self.e.panels()));
             outcome = gemm::for_panels(b, all, self.e.panels() * panel, panel, |b, p, columns| {
-                let right = Right { memref: self.u, lead: vec![plane, p], columns };
+                let right = Right { memref: self.u, lead: vec![plane, p], columns, stored: None };
                 let column = b.binary("arith.muli", p, b.index(panel));
                 gemm::for_tiles(b, &cover(tiles, self.rows), None, |b, first, rows| {
                     let left = PlaneLeft { memref: self.inputs, plane, tile: first, channels: self.e.c };

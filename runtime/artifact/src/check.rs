@@ -1,5 +1,6 @@
 //! Checks of a manifest that its types don't make: a host trusts offsets, sizes and file names after this.
 
+use crate::open::{Extent, Open};
 use crate::{ALIGN, Manifest, PAGE, Region, State, TensorEntry};
 use std::{collections::HashSet, path::Path};
 
@@ -13,7 +14,32 @@ impl Manifest {
         tensors("inputs", &self.inputs)?;
         tensors("outputs", &self.outputs)?;
         self.check_states()?;
+        self.check_open()?;
         self.check_memory()
+    }
+
+    /// Open dims are those of the tensors, and what the largest shapes say.
+    fn check_open(&self) -> Result<(), Problem> {
+        let Some(open) = &self.open else { return Ok(()) };
+        let largest: Vec<u64> = open.symbols.iter().map(|s| s.max).collect();
+        for (list, extents, entries) in
+            [("inputs", &open.inputs, &self.inputs), ("outputs", &open.outputs, &self.outputs)]
+        {
+            let fits = extents.len() == entries.len()
+                && extents.iter().zip(entries).all(|(e, entry)| {
+                    let dims = Open::dims(e, &largest);
+                    dims.len() == entry.spec.shape.len()
+                        && dims.iter().zip(&entry.spec.shape).all(|(n, most)| n <= most)
+                });
+            if !fits {
+                return Err((format!("open.{list}"), "they aren't the tensors' dims".into()));
+            }
+        }
+        let known = |e: &Extent| matches!(e, Extent::Known(_)) || e.symbol().is_some_and(|i| i < largest.len());
+        match open.inputs.iter().flatten().all(known) && open.symbols.iter().all(|s| s.min <= s.max) {
+            true => Ok(()),
+            false => Err(("open".into(), "an input's dim is neither a number nor a symbol of the list".into())),
+        }
     }
 
     fn check_files(&self) -> Result<(), Problem> {

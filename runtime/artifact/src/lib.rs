@@ -5,6 +5,7 @@
 //! - [`Manifest`]: `manifest.json`, read and checked by [`Manifest::read`].
 //! - [`MemoryMap`]: where weights, arena, inputs and outputs lie; computed once, at compile time.
 //! - [`Dtype`]: element types of the signature, with sizes and the JavaScript arrays that hold them.
+//! - [`open`]: dims that are left open until the model runs.
 //! - [`file`]: the names of the files.
 
 mod check;
@@ -12,6 +13,7 @@ mod dtype;
 mod hash;
 mod manifest;
 mod memory;
+pub mod open;
 
 pub use dtype::{Dtype, UnknownDtype};
 pub use hash::sha256_hex;

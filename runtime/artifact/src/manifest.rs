@@ -1,5 +1,6 @@
 //! `manifest.json`: its schema, reading and writing.
 
+use crate::open::Open;
 use crate::{Dtype, MemoryMap, Region, file};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -180,6 +181,9 @@ pub struct Manifest {
     /// Outputs that are the next run's inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<State>,
+    /// Dims that are left open; absent if there are none. The tensors' shapes above are the largest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Open>,
     /// What the compiler counted.
     pub stats: Stats,
 }
@@ -288,6 +292,11 @@ impl Manifest {
     /// Whether an input is a state: what the last run made of it, if it isn't given.
     pub fn is_state(&self, input: &str) -> bool {
         self.states.iter().any(|s| s.input == input)
+    }
+
+    /// How many symbols `main` takes behind the addresses.
+    pub fn symbols(&self) -> usize {
+        self.open.as_ref().map_or(0, |open| open.symbols.len())
     }
 
     /// The module of this variant, if the artifact has it.

@@ -25,6 +25,7 @@ fn manifest() -> Manifest {
         inputs: vec![entry("x", Dtype::Float32, &[1, 3], map.inputs[0])],
         outputs: vec![entry("y", Dtype::Int64, &[2], map.outputs[0])],
         states: Vec::new(),
+        open: None,
         stats: Stats {
             operators: [("Add".into(), 2), ("Relu".into(), 1)].into(),
             kernels: 1,

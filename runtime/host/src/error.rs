@@ -1,6 +1,7 @@
 //! What can go wrong, and whose fault it is.
 
 use std::{io, path::PathBuf};
+use weft_artifact::open::OpenError;
 use weft_artifact::{Dtype, ManifestError, TensorSpec, Variant};
 
 /// An error of the engine.
@@ -112,6 +113,16 @@ pub enum InputError {
     /// An input was given more than once.
     #[error("input `{0}` is given twice")]
     Twice(String),
+    /// A dim that is left open has a value that the model doesn't take.
+    #[error("input `{input}` is {shape:?}, where {source}")]
+    Open {
+        /// The input.
+        input: String,
+        /// The shape that was given.
+        shape: Vec<u64>,
+        /// What is wrong with it.
+        source: OpenError,
+    },
     /// An input has another element type or shape.
     #[error("input `{}` is {dtype} {shape:?}, expected {expected}", .expected.name)]
     Mismatch {

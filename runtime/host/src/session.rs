@@ -3,6 +3,7 @@
 use crate::{Artifact, HostError, InputError, Tensor};
 use std::path::Path;
 use wasmtime::{Config, Engine, ExternType, Func, Instance, Memory, Module, Store, Val, ValType};
+use weft_artifact::open::{Open, pack, unpack};
 use weft_artifact::{Manifest, PAGE, TensorEntry, Variant};
 
 /// A loaded model, ready to run; it has its own memory. Loading compiles the module, so keep it.
@@ -15,6 +16,10 @@ pub struct Session {
     addresses: Vec<Val>,
     /// State's first contents, by the inputs' names; 0 for what isn't there.
     initial: Vec<(String, Tensor)>,
+    /// The shape of each input that was put in place.
+    shapes: Vec<Option<Vec<u64>>>,
+    /// What the open dims were in the last run.
+    symbols: Vec<u64>,
 }
 
 impl Session {
@@ -54,7 +59,9 @@ impl Session {
             init.call(&mut store, &addresses[..2], &mut [])
                 .map_err(|source| HostError::Trap { model: manifest.model.clone(), source: source.into() })?;
         }
-        Ok(Session { manifest, store, memory, main, addresses, initial: Vec::new() })
+        let shapes = vec![None; manifest.inputs.len()];
+        let symbols = manifest.open.iter().flat_map(|open| &open.symbols).map(|s| s.max).collect();
+        Ok(Session { manifest, store, memory, main, addresses, initial: Vec::new(), shapes, symbols })
     }
 
     /// Signature, memory and statistics.
@@ -83,11 +90,14 @@ impl Session {
             }
             return Err(InputError::Missing(entry.spec.clone()).into());
         }
+        // What an earlier run had says nothing about this one.
+        self.shapes.fill(None);
         for (name, tensor) in inputs {
             self.set(name, tensor)?;
         }
         self.invoke()?;
-        self.manifest.outputs.iter().map(|entry| Ok((entry.spec.name.clone(), self.read(entry)))).collect()
+        let names = self.manifest.outputs.iter().enumerate();
+        names.map(|(at, entry)| Ok((entry.spec.name.clone(), self.read(at)))).collect()
     }
 
     /// Puts an input in place; it stays there for later runs.
@@ -95,8 +105,11 @@ impl Session {
     /// # Errors
     /// [`HostError::Input`] if the model has no such input, or takes another type or shape.
     pub fn set(&mut self, name: &str, tensor: &Tensor) -> Result<(), HostError> {
-        let range = self.input(name, tensor)?.region.range();
-        self.memory.data_mut(&mut self.store)[range].copy_from_slice(tensor.bytes());
+        let at = self.input(name, tensor)?;
+        let entry = &self.manifest.inputs[at];
+        let buffer = &mut self.memory.data_mut(&mut self.store)[entry.region.range()];
+        unpack(tensor.bytes(), tensor.shape(), entry.spec.dtype.size(), buffer, &entry.spec.shape);
+        self.shapes[at] = Some(tensor.shape().to_vec());
         Ok(())
     }
 
@@ -128,13 +141,39 @@ impl Session {
         }
     }
 
+    /// The shape that an input must have beside those that are in place; open dims that these don't tell are at their largest.
+    pub fn shape(&self, name: &str) -> Option<Vec<u64>> {
+        let at = self.manifest.inputs.iter().position(|entry| entry.spec.name == name)?;
+        let Some(open) = &self.manifest.open else { return Some(self.manifest.inputs[at].spec.shape.clone()) };
+        let values = self.solve().unwrap_or_else(|_| open.symbols.iter().map(|s| s.max).collect());
+        Some(Open::dims(open.inputs.get(at)?, &values))
+    }
+
+    /// The open dims' values, as the inputs in place tell them; those that they don't tell are at their largest.
+    fn solve(&self) -> Result<Vec<u64>, InputError> {
+        let Some(open) = &self.manifest.open else { return Ok(Vec::new()) };
+        let mut values = vec![None; open.symbols.len()];
+        for ((shape, extents), entry) in self.shapes.iter().zip(&open.inputs).zip(&self.manifest.inputs) {
+            let Some(shape) = shape else { continue };
+            if let Some(Err(source)) = open.solve(extents, shape, &mut values) {
+                return Err(InputError::Open { input: entry.spec.name.clone(), shape: shape.clone(), source });
+            }
+        }
+        Ok(values.into_iter().zip(&open.symbols).map(|(v, s)| v.unwrap_or(s.max)).collect())
+    }
+
     /// Runs the model on the inputs that are in place. Copies nothing.
     ///
     /// # Errors
-    /// [`HostError::Trap`] if the module stops, which is a bug of the compiler.
+    /// [`HostError::Input`] if inputs disagree about a dim that the model leaves open; [`HostError::Trap`] if the module
+    /// stops, which is a bug of the compiler.
     pub fn invoke(&mut self) -> Result<(), HostError> {
+        self.symbols = self.solve()?;
+        // They are below 2^31, as everything that they are dims of.
+        let symbols = self.symbols.iter().map(|&n| Val::I32(n as i32));
+        let args: Vec<Val> = self.addresses.iter().cloned().chain(symbols).collect();
         self.main
-            .call(&mut self.store, &self.addresses, &mut [])
+            .call(&mut self.store, &args, &mut [])
             .map_err(|source| HostError::Trap { model: self.manifest.model.clone(), source: source.into() })
     }
 
@@ -143,27 +182,45 @@ impl Session {
     /// # Errors
     /// If the model has no such output.
     pub fn output(&self, name: &str) -> Result<Tensor, HostError> {
-        match self.manifest.outputs.iter().find(|entry| entry.spec.name == name) {
-            Some(entry) => Ok(self.read(entry)),
+        match self.manifest.outputs.iter().position(|entry| entry.spec.name == name) {
+            Some(at) => Ok(self.read(at)),
             None => Err(HostError::UnknownOutput { name: name.to_owned(), outputs: names(&self.manifest.outputs) }),
         }
     }
 
-    /// The input that this tensor fits.
-    fn input(&self, name: &str, tensor: &Tensor) -> Result<&TensorEntry, InputError> {
-        let Some(entry) = self.manifest.inputs.iter().find(|entry| entry.spec.name == name) else {
+    /// The number of the input that this tensor fits.
+    fn input(&self, name: &str, tensor: &Tensor) -> Result<usize, InputError> {
+        let Some(at) = self.manifest.inputs.iter().position(|entry| entry.spec.name == name) else {
             return Err(InputError::Unknown { name: name.to_owned(), inputs: names(&self.manifest.inputs) });
         };
-        if tensor.dtype() == entry.spec.dtype && tensor.shape() == entry.spec.shape {
-            return Ok(entry);
+        let entry = &self.manifest.inputs[at];
+        let fits = match self.manifest.open.as_ref().and_then(|open| Some((open, open.inputs.get(at)?))) {
+            None => tensor.shape() == entry.spec.shape,
+            Some((open, extents)) => match open.solve(extents, tensor.shape(), &mut vec![None; open.symbols.len()]) {
+                None => false,
+                Some(Ok(())) => true,
+                Some(Err(source)) => {
+                    let shape = tensor.shape().to_vec();
+                    return Err(InputError::Open { input: name.to_owned(), shape, source });
+                }
+            },
+        };
+        if tensor.dtype() == entry.spec.dtype && fits {
+            return Ok(at);
         }
         let (dtype, shape) = (tensor.dtype(), tensor.shape().to_vec());
         Err(InputError::Mismatch { expected: entry.spec.clone(), dtype, shape })
     }
 
-    fn read(&self, entry: &TensorEntry) -> Tensor {
-        let bytes = self.memory.data(&self.store)[entry.region.range()].to_vec();
-        Tensor::filled(&entry.spec, bytes)
+    fn read(&self, at: usize) -> Tensor {
+        let entry = &self.manifest.outputs[at];
+        let buffer = &self.memory.data(&self.store)[entry.region.range()];
+        let mut spec = entry.spec.clone();
+        if let Some(extents) = self.manifest.open.as_ref().and_then(|open| open.outputs.get(at)) {
+            spec.shape = Open::dims(extents, &self.symbols);
+        }
+        let bytes = pack(buffer, &entry.spec.shape, spec.dtype.size(), &spec.shape);
+        Tensor::filled(&spec, bytes)
     }
 }
 
@@ -192,7 +249,7 @@ fn check(module: &Module, manifest: &Manifest, path: &Path) -> Result<(), HostEr
                     && ty.results().len() == 0
         )
     };
-    let parameters = manifest.memory_map().regions().count();
+    let parameters = manifest.memory_map().regions().count() + manifest.symbols();
     if !takes("main", parameters) {
         return missing(format!("function `main` of {parameters} addresses"));
     }

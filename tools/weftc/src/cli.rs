@@ -40,14 +40,20 @@ pub struct ModelArgs {
     /// The shape of an input, e.g. `--shape x=1x3x48x192`. Repeat it for other inputs.
     #[arg(long = "shape", value_name = "INPUT=DIMS", value_parser = parse_shape)]
     pub shapes: Vec<(String, Vec<i64>)>,
-    /// The value of a named dim wherever it occurs, e.g. `--dim batch=1`.
+    /// The value of a named dim wherever it occurs, e.g. `--dim batch=1`; or what it is at least and at most, e.g.
+    /// `--dim sequence=1..128`: then one artifact runs at any value between.
     #[arg(long = "dim", value_name = "NAME=VALUE", value_parser = parse_dim)]
-    pub dims: Vec<(String, i64)>,
+    pub dims: Vec<(String, (i64, i64))>,
 }
 
 impl ModelArgs {
     pub fn options(&self) -> ImportOptions {
-        ImportOptions { shapes: self.shapes.clone(), dims: self.dims.clone() }
+        let (values, ranges): (Vec<_>, Vec<_>) = self.dims.iter().cloned().partition(|(_, (low, high))| low == high);
+        ImportOptions {
+            shapes: self.shapes.clone(),
+            dims: values.into_iter().map(|(name, (value, _))| (name, value)).collect(),
+            ranges,
+        }
     }
 }
 
@@ -183,10 +189,14 @@ fn parse_shape(text: &str) -> Result<(String, Vec<i64>), String> {
     Ok((name.to_owned(), dims))
 }
 
-fn parse_dim(text: &str) -> Result<(String, i64), String> {
+fn parse_dim(text: &str) -> Result<(String, (i64, i64)), String> {
     let (name, value) = pair(text)?;
-    let value = value.parse().map_err(|_| format!("'{value}' is no number"))?;
-    Ok((name.to_owned(), value))
+    let number = |text: &str| text.parse::<i64>().map_err(|_| format!("'{text}' is no number"));
+    let range = match value.split_once("..") {
+        Some((low, high)) => (number(low)?, number(high)?),
+        None => (number(value)?, number(value)?),
+    };
+    Ok((name.to_owned(), range))
 }
 
 fn parse_state(text: &str) -> Result<(String, String), String> {

@@ -58,6 +58,13 @@ pub fn describe(m: &Manifest) -> String {
     for state in &m.states {
         let _ = writeln!(out, "  state      {} is the next run's {}", state.output, state.input);
     }
+    for s in m.open.iter().flat_map(|open| &open.symbols) {
+        let _ = writeln!(
+            out,
+            "  {:<10} {}: {} to {}; shapes, work and memory are for the most",
+            "open dim", s.name, s.min, s.max
+        );
+    }
     let operators: u64 = m.stats.operators.values().sum();
     let mut by_count: Vec<_> = m.stats.operators.iter().collect();
     by_count.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), name.as_str()));

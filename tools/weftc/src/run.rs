@@ -23,14 +23,16 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
             return Err(format!("the model has no input '{name}'; its inputs are {}", known.join(", ")));
         }
     }
-    for spec in &specs {
-        let tensor = match args.inputs.iter().find(|i| i.0 == spec.name) {
-            Some((_, path)) => npy::read(path)?,
-            // Zero before the first run, then what the last one made of it.
-            None if artifact.manifest().is_state(&spec.name) => continue,
-            None => pattern(spec)?,
-        };
-        session.set(&spec.name, &tensor).map_err(fail)?;
+    for (name, path) in &args.inputs {
+        session.set(name, &npy::read(path)?).map_err(fail)?;
+    }
+    for spec in specs.iter().filter(|s| !args.inputs.iter().any(|i| i.0 == s.name)) {
+        // Zero before the first run, then what the last one made of it.
+        if artifact.manifest().is_state(&spec.name) {
+            continue;
+        }
+        let shape = session.shape(&spec.name).unwrap_or_else(|| spec.shape.clone());
+        session.set(&spec.name, &pattern(&TensorSpec { shape, ..spec.clone() })?).map_err(fail)?;
     }
     let mut times = Vec::new();
     for _ in 0..args.repeat {

@@ -15,6 +15,7 @@ fn options(shapes: &[(&str, &[i64])], dims: &[(&str, i64)]) -> ImportOptions {
     ImportOptions {
         shapes: shapes.iter().map(|(n, s)| ((*n).to_owned(), s.to_vec())).collect(),
         dims: dims.iter().map(|(n, v)| ((*n).to_owned(), *v)).collect(),
+        ranges: Vec::new(),
     }
 }
 
