@@ -3,7 +3,7 @@
 use super::Problem;
 use super::functions::title;
 use super::resolve::{Frame, Node, Resolver, trimmed};
-use super::schema::{self, MANY, OLDEST_OPSET, Schema, State};
+use super::schema::{self, MANY, Schema, State};
 use onnx_rs::ast::Node as SourceNode;
 
 impl<'c, 'm> Resolver<'c, 'm, '_> {
@@ -18,7 +18,7 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
             return unknown(format!("is of domain '{domain}', which ONNX does not define, nor does the model"));
         };
         let version = frame.opsets.get(domain).copied();
-        let (oldest, newest) = (if domain.is_empty() { OLDEST_OPSET } else { 1 }, table.newest);
+        let (oldest, newest) = (1, table.newest);
         let Some(version) = version.filter(|v| (oldest..=newest).contains(v)) else {
             if self.bad_opsets.insert(domain.to_owned()) {
                 self.problems.push(Problem::Opset { domain: domain.to_owned(), version, oldest, newest });
@@ -36,6 +36,12 @@ impl<'c, 'm> Resolver<'c, 'm, '_> {
                 "was removed in opset {}, but the model imports opset {version}; convert the model with \
                  onnx.version_converter",
                 schema.since
+            ));
+        }
+        if domain.is_empty() && !schema::is_read(operator, version) {
+            return unknown(format!(
+                "is read from opset 7 on, but the model imports opset {version}; convert the model with \
+                 onnx.version_converter"
             ));
         }
         // One opset stands on the module; a function may import another if it makes no difference.

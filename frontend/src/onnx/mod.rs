@@ -39,7 +39,8 @@ pub struct ImportOptions {
     pub ranges: Vec<(String, (i64, i64))>,
 }
 
-/// Reads an ONNX model, opset 7 to the newest in [`schema`], as a module at the import level.
+/// Reads an ONNX model, opset 7 to the newest in [`schema`] and older ones as far as their operators haven't changed much, as a
+/// module at the import level.
 ///
 /// The file stays mapped while a constant of the session refers to it, and must not change meanwhile.
 ///

@@ -7,8 +7,51 @@ mod table;
 
 /// No upper bound on the number of inputs or outputs.
 pub const MANY: u32 = u32::MAX;
-/// The oldest version of the default domain that is read: from 7 on, broadcasting is NumPy's in every operator.
-pub const OLDEST_OPSET: i64 = 7;
+/// The oldest version of the default domain from which on all operators are read: broadcasting is NumPy's in each of them.
+const EVERY_OPERATOR: i64 = 7;
+
+/// Operators of older versions that legalisation knows too: those whose old attributes say nothing about the result
+/// (`consumed_inputs`), and those that broadcast by `axis`. Besides them older models may use what hasn't changed.
+const EARLY: [&str; 32] = [
+    "Abs",
+    "Add",
+    "And",
+    "Ceil",
+    "Clip",
+    "Div",
+    "Elu",
+    "Equal",
+    "Exp",
+    "Floor",
+    "Greater",
+    "HardSigmoid",
+    "InstanceNormalization",
+    "LeakyRelu",
+    "Less",
+    "Log",
+    "Max",
+    "Mean",
+    "Min",
+    "Mul",
+    "Neg",
+    "Or",
+    "Pow",
+    "Reciprocal",
+    "Relu",
+    "Selu",
+    "Sigmoid",
+    "Sqrt",
+    "Sub",
+    "Sum",
+    "Tanh",
+    "Xor",
+];
+
+/// Whether an operator of the default domain is read in a version.
+pub fn is_read(operator: &str, version: i64) -> bool {
+    let since = |v: i64| domain("").and_then(|d| d.schema(operator, v)).map(|s| s.since);
+    version >= EVERY_OPERATOR || since(version) == since(EVERY_OPERATOR) || EARLY.binary_search(&operator).is_ok()
+}
 
 const REQ: bool = true;
 const OPT: bool = false;

@@ -1,6 +1,7 @@
 //! Functions of one element: each is one generic whose body is the formula, with the operator's parameters as scalar
 //! constants.
 
+use super::cast::scalar;
 use super::dtype::Dtype;
 use super::node::{Node, Outputs, Reason, Typed, number, unsupported};
 use weft_dialects::ir::{Builder, Elem, Scalar, Value};
@@ -192,13 +193,23 @@ pub fn thresholded_relu<'c>(node: &Node<'c>) -> Outputs<'c> {
     unary(node, |f, x| f.b.select(f.b.compare("ogt", x, f.num(alpha)), x, f.num(0.0)))
 }
 
-/// Shrink (9): `x < -lambd ? x + bias : x > lambd ? x - bias : 0`.
+/// Shrink (9): `x < -lambd ? x + bias : x > lambd ? x - bias : 0`. Integers are compared and moved as floats, and truncated.
 pub fn shrink<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (lambd, bias) = (node.float_or("lambd", 0.5)?, node.float_or("bias", 0.0)?);
-    unary(node, |f, x| {
-        let above = f.b.select(f.b.compare("ogt", x, f.num(lambd)), f.sub(x, f.num(bias)), f.num(0.0));
-        f.b.select(f.b.compare("olt", x, f.num(-lambd)), f.add(x, f.num(bias)), above)
-    })
+    let x = node.input(0)?;
+    let wide = match x.dtype {
+        d if d.is_float() => d,
+        // 32 bits are exact in f64.
+        _ => Dtype::of(Elem::F64),
+    };
+    let y = node.map(&[x], x.dtype, |b, v| {
+        let f = Body { b, elem: wide.elem };
+        let x_wide = scalar(b, v[0], x.dtype, wide);
+        let above = b.select(b.compare("ogt", x_wide, f.num(lambd)), f.sub(x_wide, f.num(bias)), f.num(0.0));
+        let y = b.select(b.compare("olt", x_wide, f.num(-lambd)), f.add(x_wide, f.num(bias)), above);
+        scalar(b, y, wide, x.dtype)
+    })?;
+    Ok(vec![y])
 }
 
 /// Elu: `x < 0 ? alpha * (exp(x) - 1) : x`.

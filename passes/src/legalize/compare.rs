@@ -6,7 +6,7 @@ use weft_dialects::ir::Scalar;
 
 /// Equal (7), Less, Greater (7), LessOrEqual, GreaterOrEqual (12). A comparison with NaN is false.
 pub fn compare<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let args = [node.input(0)?, node.input(1)?];
+    let args = node.pair()?;
     let dtype = node.same_dtype(&args)?;
     let (float, signed, unsigned) = match node.name.as_str() {
         "Equal" => ("oeq", "eq", "eq"),

@@ -54,7 +54,7 @@ pub fn modulo<'c>(node: &Node<'c>) -> Outputs<'c> {
 }
 
 fn operands<'c>(node: &Node<'c>) -> Result<([Typed<'c>; 2], Dtype), Reason> {
-    let args = [node.input(0)?, node.input(1)?];
+    let args = node.pair()?;
     let dtype = node.same_dtype(&args)?;
     if dtype.is_bool() { unsupported("element type bool") } else { Ok((args, dtype)) }
 }

@@ -1,7 +1,7 @@
 //! Arithmetic with numpy's broadcasting: Add, Sub, Mul, Min, Max, Sum, Mean, bitwise operators.
 
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, unsupported};
+use super::node::{Node, Outputs, Reason, Typed, number, unsupported};
 use weft_dialects::ir::{Builder, Elem, Scalar, Value};
 
 /// Names of a binary scalar op for floats, signed and unsigned integers.
@@ -23,7 +23,7 @@ pub fn pick(names: Names, dtype: Dtype) -> &'static str {
 }
 
 fn binary<'c>(node: &Node<'c>, names: Names) -> Outputs<'c> {
-    let args = [node.input(0)?, node.input(1)?];
+    let args = node.pair()?;
     let dtype = node.same_dtype(&args)?;
     if dtype.is_bool() {
         return unsupported("element type bool");
@@ -88,7 +88,7 @@ fn fold<'c>(b: &Builder<'c>, op: &str, v: &[Value<'c>]) -> Value<'c> {
 
 /// BitwiseAnd, BitwiseOr, BitwiseXor (18); And, Or, Xor (7) of booleans.
 pub fn bitwise<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let args = [node.input(0)?, node.input(1)?];
+    let args = node.pair()?;
     let dtype = node.same_dtype(&args)?;
     if dtype.is_float() {
         return Err(Reason::Invalid(format!("element type {}", dtype.name())));
@@ -115,14 +115,17 @@ pub fn not<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![y])
 }
 
-/// PRelu (7 on): slope broadcasts to x (from 9 on, both ways isn't allowed).
+/// PRelu (7; 9: integers): `x < 0 ? slope * x : x`; slope broadcasts to x.
 pub fn prelu<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (x, slope) = (node.input(0)?, node.input(1)?);
     let dtype = node.same_dtype(&[x, slope])?;
-    node.float_only(x)?;
+    if dtype.unsigned {
+        return Ok(vec![x]);
+    }
     let y = node.map(&[x, slope], dtype, |b, v| {
-        let zero = b.scalar(dtype.elem, Scalar::F(0.0));
-        b.select(b.compare("olt", v[0], zero), b.binary("arith.mulf", v[1], v[0]), v[0])
+        let zero = b.scalar(dtype.elem, number(dtype.elem, 0.0));
+        let below = b.compare(if dtype.is_float() { "olt" } else { "slt" }, v[0], zero);
+        b.select(below, b.binary(pick(MUL, dtype), v[1], v[0]), v[0])
     })?;
     Ok(vec![y])
 }

@@ -2,7 +2,7 @@
 
 use super::elementwise::{product, total};
 use super::node::{Node, Outputs, Reason, Typed, broadcast, invalid, unsupported};
-use weft_dialects::ir::{Elem, Map, Scalar, Tensor, ValueExt, extent, is_view};
+use weft_dialects::ir::{Elem, Map, ValueExt, extent, is_view};
 use weft_dialects::nn::matmul::{Matmul, OPEN};
 
 /// `B x M x K` times `B or 1 x K x N`.
@@ -87,9 +87,6 @@ fn expand_batch<'c>(node: &Node<'c>, x: Typed<'c>, wide: &[i64], batch: &[i64]) 
 pub fn gemm<'c>(node: &Node<'c>) -> Outputs<'c> {
     let (mut a, mut b) = (node.input(0)?, node.input(1)?);
     node.same_dtype(&[a, b])?;
-    if !a.dtype.is_float() {
-        return unsupported(format!("element type {}", a.dtype.name()));
-    }
     if a.rank() != 2 || b.rank() != 2 {
         return invalid(format!("A {:?} and B {:?} must be matrices", a.shape(), b.shape()));
     }
@@ -117,11 +114,13 @@ pub fn gemm<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![y.with(node.b.reshape(y.value, &shape))])
 }
 
-/// `x * factor`; `x` itself for 1.
+/// `x * factor`; `x` itself for 1. Integers have whole factors only.
 fn scaled<'c>(node: &Node<'c>, x: Typed<'c>, factor: f64) -> Result<Typed<'c>, Reason> {
     if factor == 1.0 {
         return Ok(x);
     }
-    let factor = node.b.tensor(&Tensor::from_scalars(x.dtype.elem, &[], [Scalar::F(factor)]));
-    product(node, x, x.with(factor))
+    if !x.dtype.is_float() && factor.fract() != 0.0 {
+        return unsupported(format!("the factor {factor} of {}", x.dtype.name()));
+    }
+    product(node, x, node.number(x.dtype, factor))
 }

@@ -138,6 +138,25 @@ impl<'c> Node<'c> {
         (0..self.inputs.len()).map(|i| self.input(i)).collect()
     }
 
+    /// The two operands of an operator that broadcasts. Before version 7 the second one does, and only if `broadcast` is set:
+    /// its dims are the first one's from `axis` on, or the last ones.
+    pub fn pair(&self) -> Result<[Typed<'c>; 2], Reason> {
+        let (a, b) = (self.input(0)?, self.input(1)?);
+        if self.opset >= 7 {
+            return Ok([a, b]);
+        }
+        let (sa, sb) = (a.shape(), b.shape());
+        if !self.flag("broadcast", false)? {
+            return if sa == sb { Ok([a, b]) } else { invalid(format!("shapes {sa:?} and {sb:?} differ")) };
+        }
+        let Some(axis) = self.int("axis")? else { return Ok([a, b]) };
+        let axis = self.axis(axis, sa.len())?;
+        let behind = sa.len().checked_sub(axis + sb.len());
+        let Some(behind) = behind else { return invalid(format!("{sb:?} at dim {axis} doesn't fit {sa:?}")) };
+        let wide = [&sb[..], &vec![1; behind]].concat();
+        Ok([a, b.with(self.b.reshape(b.value, &wide))])
+    }
+
     /// Whether result `i` exists and has a use.
     pub fn is_used(&self, i: usize) -> bool {
         self.op.ress().get(i).is_some_and(|r| !r.is_unused())

@@ -102,7 +102,8 @@ pub fn instance_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     Ok(vec![total(node, scaled, per_channel(node, 2, x)?)?])
 }
 
-/// GroupNormalization (21): over the channels of a group and the spatial dims. Version 18 was withdrawn.
+/// GroupNormalization (18: scale and bias are one a group; 21: one a channel, and `stash_type`): over the channels of a group
+/// and the spatial dims.
 pub fn group_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     node.float_only(x)?;
@@ -112,11 +113,24 @@ pub fn group_normalization<'c>(node: &Node<'c>) -> Outputs<'c> {
     if groups < 1 || shape[1] % groups != 0 {
         return invalid(format!("{groups} groups don't divide {} channels", shape[1]));
     }
+    let by_group = node.opset < 21;
+    let wide = if by_group { x } else { stash(node, x)? };
     // N x groups x the rest.
     let rest: i64 = shape[1..].iter().product::<i64>() / groups;
-    let grouped = x.with(node.b.reshape(x.value, &[shape[0], groups, rest]));
+    let grouped = node.reshaped(wide, &[shape[0], groups, rest])?;
     let [y, ..] = standardize(node, grouped, &[2], node.float_or("epsilon", 1e-5)?)?;
-    let y = y.with(node.b.reshape(y.value, &shape));
+    if by_group {
+        let param = |i: usize| -> Result<Typed<'c>, Reason> {
+            let p = node.input(i)?;
+            if p.shape() != [groups] {
+                return invalid(format!("input {i} is {:?}, but there are {groups} groups", p.shape()));
+            }
+            node.reshaped(p, &[groups, 1])
+        };
+        let y = total(node, product(node, y, param(1)?)?, param(2)?)?;
+        return Ok(vec![node.reshaped(y, &shape)?]);
+    }
+    let y = convert(node, node.reshaped(y, &shape)?, x.dtype)?;
     let scaled = product(node, y, per_channel(node, 1, x)?)?;
     Ok(vec![total(node, scaled, per_channel(node, 2, x)?)?])
 }

@@ -11,7 +11,7 @@ const LARGEST: f64 = 64.0;
 /// Pow: a constant exponent that is whole and small, or 1/2, is products or a root; else the power of floats
 /// is `math.powf`, in the base's type, and that of integers repeated squaring, which wraps.
 pub fn pow<'c>(node: &Node<'c>) -> Outputs<'c> {
-    let (x, y) = (node.input(0)?, node.input(1)?);
+    let [x, y] = node.pair()?;
     if x.dtype.is_bool() || y.dtype.is_bool() {
         return Err(Reason::Invalid("element type bool".into()));
     }

@@ -64,3 +64,15 @@ fn bits_keep_their_places() {
     let e = error(26, "BitCast", "to = 7 : i64", &[count(&[1])]);
     insta::assert_snapshot!(e, @"legalize: onnx.BitCast 'node': float32 and int64 are not as wide");
 }
+
+#[test]
+fn integers_where_floats_are_usual() {
+    let x = || data(Elem::I32, &[-2, 1, 5]);
+    check_ints(16, "PRelu", "", &[x(), data(Elem::I32, &[3])], Elem::I32, &[-6, 1, 5]);
+    check_ints(9, "Shrink", "lambd = 1.5 : f32, bias = 1.5 : f32", &[x()], Elem::I32, &[0, 0, 3]);
+    let matrix = |shape: &[i64], values: &[i64]| In::Data(of(Elem::I64, values).reshaped(shape));
+    let args = [matrix(&[1, 2], &[1, 2]), matrix(&[2, 1], &[3, 1 << 40]), matrix(&[1], &[1])];
+    check_ints(13, "Gemm", "alpha = 2.0 : f32", &args, Elem::I64, &[2 * (3 + (2 << 40)) + 1]);
+    let e = error(13, "Gemm", "alpha = 0.5 : f32", &args);
+    insta::assert_snapshot!(e, @"legalize: onnx.Gemm 'node': not supported: the factor 0.5 of int64");
+}

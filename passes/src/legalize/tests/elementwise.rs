@@ -108,3 +108,14 @@ fn casts() {
     check_ints(15, "CastLike", "", &[count(&[2]), ints(&[1])], Elem::I64, &[0, 1]);
     insta::assert_snapshot!(error(9, "Cast", &to(8), &[count(&[1])]), @"legalize: onnx.Cast 'node': not supported: casting to ONNX element type 8");
 }
+
+#[test]
+fn old_versions_broadcast_by_axis() {
+    let (x, y) = (count(&[2, 2, 2]), f(&[2], &[10.0, 20.0]));
+    let args = [x, y];
+    let sum = [10.0, 11.0, 12.0, 13.0, 24.0, 25.0, 26.0, 27.0];
+    check(6, "Add", "broadcast = 1 : i64, axis = 0 : i64", &args, &[2, 2, 2], &sum);
+    let sum = [10.0, 21.0, 12.0, 23.0, 14.0, 25.0, 16.0, 27.0];
+    check(1, "Add", "broadcast = 1 : i64, consumed_inputs = [0, 0]", &args, &[2, 2, 2], &sum);
+    insta::assert_snapshot!(error(6, "Add", "", &args), @"legalize: onnx.Add 'node': shapes [2, 2, 2] and [2] differ");
+}

@@ -22,6 +22,10 @@ fn over_dims() {
     check(7, "InstanceNormalization", attrs, &[x.clone(), one.clone(), zero.clone()], &[1, 2, 2], &y);
     let attrs = "epsilon = 0.0 : f32, num_groups = 2";
     check(21, "GroupNormalization", attrs, &[x, one, zero], &[1, 2, 2], &y);
+    // Of version 18 scale and bias are one a group.
+    let by_group = [f(&[1, 2, 2], &[1.0, 3.0, 2.0, 6.0]), f(&[2], &[1.0, 2.0]), f(&[2], &[0.0, 5.0])];
+    let attrs = "num_groups = 2 : i64, epsilon = 0.0 : f32";
+    check(18, "GroupNormalization", attrs, &by_group, &[1, 2, 2], &[-1.0, 1.0, 3.0, 7.0]);
 }
 
 #[test]
