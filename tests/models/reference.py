@@ -1,6 +1,7 @@
 """Writes inputs and onnxruntime's outputs as .npy: python reference.py MODEL [--shape x=1x3x48x192]... [--seed 0]
 
 MODEL is a name of pins.json (its pinned shapes are used unless --shape says otherwise) or a path to an .onnx file.
+A pin with an "open" dim gets one more folder a size, NAME@SIZE.
 Into .cache/reference/NAME go input_*.npy, output_*.npy and signature.json, which lists their names, dtypes and shapes.
 Floats are drawn from the standard normal distribution, integers from 0 to 9, unless the pin's "draw" says otherwise for an
 input: {"integers": [low, high]} (high excluded), {"value": v}, {"picture": "line" or "page"} (see picture.py).
@@ -64,17 +65,8 @@ def save(folder: pathlib.Path, kind: str, name: str, tensor: np.ndarray) -> dict
     return {"name": name, "dtype": tensor.dtype.name, "shape": list(tensor.shape), "file": file}
 
 
-def reference(model: str, shapes: dict, seed: int) -> pathlib.Path:
-    if model.endswith(".onnx"):
-        name, path, how = pathlib.Path(model).stem, pathlib.Path(model), {}
-    else:
-        name, path = model, cache.MODELS / f"{model}.onnx"
-        pin = cache.pin(model)
-        shapes, how = {**pin["shapes"], **shapes}, pin.get("draw", {})
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    unknown = set(shapes) - {node.name for node in session.get_inputs()}
-    if unknown:
-        raise SystemExit(f"{name} has no input called {', '.join(sorted(unknown))}")
+def run(session: onnxruntime.InferenceSession, name: str, shapes: dict, how: dict, seed: int) -> pathlib.Path:
+    """One set of inputs and outputs, into the folder `name`."""
     random = np.random.default_rng(seed)
     inputs = {node.name: draw(random, node, shapes, how.get(node.name, {})) for node in session.get_inputs()}
     names = [node.name for node in session.get_outputs()]
@@ -88,6 +80,30 @@ def reference(model: str, shapes: dict, seed: int) -> pathlib.Path:
     }
     cache.write(folder / "signature.json", (json.dumps(signature, indent=2) + "\n").encode())
     return folder
+
+
+def reference(model: str, shapes: dict, seed: int) -> pathlib.Path:
+    pin = {}
+    if model.endswith(".onnx"):
+        name, path = pathlib.Path(model).stem, pathlib.Path(model)
+    else:
+        name, path, pin = model, cache.MODELS / f"{model}.onnx", cache.pin(model)
+        shapes = {**pin["shapes"], **shapes}
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # Warnings are about what a model declares of its outputs.
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    unknown = set(shapes) - {node.name for node in session.get_inputs()}
+    if unknown:
+        raise SystemExit(f"{name} has no input called {', '.join(sorted(unknown))}")
+    how = pin.get("draw", {})
+    if "open" in pin:
+        for size in pin["open"]["sizes"]:
+            at = {
+                node.name: [size if dim == pin["open"]["dim"] else fixed for dim, fixed in zip(node.shape, shapes[node.name])]
+                for node in session.get_inputs()
+            }
+            run(session, f"{name}@{size}", at, how, seed + size)
+    return run(session, name, shapes, how, seed)
 
 
 if __name__ == "__main__":

@@ -74,8 +74,9 @@ fn numbers(tensor: &Tensor) -> Vec<f64> {
     }
 }
 
-fn check_numbers(network: &Network, artifact: &Path) {
-    let dir = cache().join("reference").join(network.name());
+/// Against the reference called `reference`.
+fn check_numbers(reference: &str, artifact: &Path) {
+    let dir = cache().join("reference").join(reference);
     let signature: Value = serde_json::from_slice(&std::fs::read(dir.join("signature.json")).unwrap()).unwrap();
     let tensors = |kind: &str| -> Vec<(String, Tensor)> {
         let entries = signature[kind].as_array().unwrap();
@@ -96,7 +97,7 @@ fn check_numbers(network: &Network, artifact: &Path) {
                 .zip(&got)
                 .map(|(a, b)| (a - b).abs())
                 .fold(0f64, |m, d| if d > m || d.is_nan() { d } else { m });
-            assert!(off <= 1e-4 * largest, "{}, {variant}: {name} is off by {off}, largest {largest}", network.name());
+            assert!(off <= 1e-4 * largest, "{reference}, {variant}: {name} is off by {off}, largest {largest}");
         }
     }
 }
@@ -138,7 +139,7 @@ fn whole_way(name: &str) {
     let tmp = tempfile::tempdir().unwrap();
     let (out, dumps) = (tmp.path().join("artifact"), tmp.path().join("dumps"));
     compile(&network, &out, &["--dump-levels", path(&dumps)]);
-    check_numbers(&network, &out);
+    check_numbers(network.name(), &out);
     check_restarts(&network, &out, &dumps, tmp.path());
 }
 
@@ -148,7 +149,37 @@ fn runs(name: &str) {
     let tmp = tempfile::tempdir().unwrap();
     let out = tmp.path().join("artifact");
     compile(&network, &out, &[]);
-    check_numbers(&network, &out);
+    check_numbers(network.name(), &out);
+}
+
+/// Numbers of one artifact with an open dim, at every size that has a reference; and the restarts, if asked for.
+fn runs_at_sizes(name: &str) {
+    let network = Network::named(name);
+    let open = &network.0["open"];
+    let tmp = tempfile::tempdir().unwrap();
+    let (out, dumps) = (tmp.path().join("artifact"), tmp.path().join("dumps"));
+    let model = cache().join("models").join(format!("{name}.onnx"));
+    let range = format!("{}={}..{}", open["dim"].as_str().unwrap(), open["range"][0], open["range"][1]);
+    let fixed = open["fixed"].as_object().unwrap().iter().flat_map(|(k, v)| ["--dim".to_owned(), format!("{k}={v}")]);
+    let fixed: Vec<String> = fixed.collect();
+    let mut args =
+        vec!["compile", path(&model), "-q", "-o", path(&out), "--dump-levels", path(&dumps), "--dim", &range];
+    args.extend(fixed.iter().map(String::as_str));
+    weftc(&args);
+    for size in open["sizes"].as_array().unwrap() {
+        check_numbers(&format!("{name}@{size}"), &out);
+    }
+    check_restarts(&network, &out, &dumps, tmp.path());
+}
+
+#[test]
+fn minilm_runs_at_any_length() {
+    runs_at_sizes("minilm_int8");
+}
+
+#[test]
+fn ddddocr_runs_at_any_width() {
+    runs_at_sizes("ddddocr");
 }
 
 macro_rules! networks {

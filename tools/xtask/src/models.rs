@@ -15,6 +15,19 @@ pub struct Pin {
     pub script: Option<String>,
     /// Shape of every input that is measured and tested.
     pub shapes: BTreeMap<String, Vec<u64>>,
+    /// The dim that a second artifact leaves open.
+    pub open: Option<Open>,
+}
+
+/// How a model is compiled with an open dim.
+#[derive(Deserialize)]
+pub struct Open {
+    /// The dim's name.
+    dim: String,
+    /// Its least and its largest value.
+    range: [u64; 2],
+    /// The other unknown dims.
+    fixed: BTreeMap<String, u64>,
 }
 
 impl Pin {
