@@ -5,11 +5,11 @@ use super::cast::{convert, scalar};
 use super::conv::{add_bias, convolution};
 use super::dtype::Dtype;
 use super::matmul::multiply;
-use super::node::{Node, Outputs, Reason, Typed, invalid};
+use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
 use super::quantize::{range, saturate};
 use super::slice::{Span, take};
 use super::window::channels_first;
-use weft_dialects::ir::Elem;
+use weft_dialects::ir::{Elem, extent};
 
 const F32: Dtype = Dtype::F32;
 const I32: Dtype = Dtype::INT32;
@@ -86,6 +86,9 @@ fn in_parts<'c>(
     product: impl Fn(Typed<'c>, Typed<'c>) -> Result<Typed<'c>, Reason>,
 ) -> Result<Typed<'c>, Reason> {
     let k = a.x.shape()[along_a];
+    if extent::is_symbolic(k) {
+        return unsupported("a sum over a dim that is left open");
+    }
     let part = EXACT / (a.most * b.most * taps).max(1);
     if part == 0 {
         return product(convert(node, a.x, I32)?, convert(node, b.x, I32)?);

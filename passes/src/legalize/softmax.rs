@@ -58,9 +58,10 @@ pub fn of_rows<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Typed<'c>, Reason> {
         let op = nn::softmax::Softmax::build(&node.b, x.value, &[x.value.ty()]);
         return Ok(x.with(node.inferred(op)?));
     }
-    let top = reduce::maximum(node, x, &[1])?;
+    let last = [x.rank() - 1];
+    let top = reduce::maximum(node, x, &last)?;
     let e = node.op1("math.exp", node.op2("arith.subf", x, top)?)?;
-    node.op2("arith.divf", e, reduce::sum(node, e, &[1])?)
+    node.op2("arith.divf", e, reduce::sum(node, e, &last)?)
 }
 
 /// LogSoftmax (1, 11, 13): `x - max - log(sum(exp(x - max)))`.
