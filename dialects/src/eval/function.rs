@@ -1,8 +1,8 @@
 //! Evaluation of functions, and of constant subgraphs.
 
-use super::ops;
+use super::{control, ops};
 use crate::ir::{
-    AttrExt, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt, funcs,
+    AttrExt, Block, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt, funcs,
 };
 use std::collections::HashMap;
 
@@ -25,13 +25,32 @@ pub fn function<'c>(cx: Cx<'c>, func: Op<'c>, inputs: &[Tensor]) -> Result<Vec<T
         }
         env.set(arg, x.clone());
     }
+    run(cx, func, block, &mut env)?.ok_or_else(|| OpError::new(func, "does not end in func.return"))
+}
+
+/// Evaluates a block; the values that its terminator takes. Scalars are tensors of no dims here.
+pub(super) fn run<'c>(
+    cx: Cx<'c>,
+    func: Op<'c>,
+    block: Block<'c>,
+    env: &mut Env,
+) -> Result<Option<Vec<Tensor>>, OpError> {
     let mut next = block.first_operation();
     while let Some(op) = next {
         next = op.next_in_block();
         match op.op_name().as_str() {
-            "func.return" => return op.args().into_iter().map(|v| env.get(op, v)).collect(),
-            // Scalars occur only inside bodies, where they are read from their definition.
-            "arith.constant" if op.res(0).tensor_ty().is_none() => {}
+            "func.return" | "scf.yield" | "scf.condition" => {
+                return op.args().into_iter().map(|v| env.get(op, v)).collect::<Result<_, _>>().map(Some);
+            }
+            "scf.if" | "scf.for" | "scf.while" => {
+                let outs = control::run(cx, func, op, env)?;
+                op.ress().into_iter().zip(outs).for_each(|(v, t)| env.set(v, t));
+            }
+            _ if control::is_scalar(op) => {
+                let args = op.args().into_iter().map(|v| env.get(op, v)).collect::<Result<Vec<_>, _>>()?;
+                let outs = control::scalar(op, &args)?;
+                op.ress().into_iter().zip(outs).for_each(|(v, t)| env.set(v, t));
+            }
             "func.call" => {
                 let args = op.args().into_iter().map(|v| env.get(op, v)).collect::<Result<Vec<_>, _>>()?;
                 let outs = function(cx, callee(func, op)?, &args)?;
@@ -44,7 +63,7 @@ pub fn function<'c>(cx: Cx<'c>, func: Op<'c>, inputs: &[Tensor]) -> Result<Vec<T
             }
         }
     }
-    Err(OpError::new(func, "does not end in func.return"))
+    Ok(None)
 }
 
 /// What an op is evaluated from: its operands, and the tensors that its regions capture.
@@ -88,19 +107,29 @@ fn callee<'c>(func: Op<'c>, call: Op<'c>) -> Result<Op<'c>, OpError> {
 
 /// Values by key, dropped after their last use.
 #[derive(Default)]
-struct Env {
+pub(super) struct Env {
     values: HashMap<usize, (Tensor, usize)>,
+    /// What stands around a nested block, which may run again.
+    kept: HashMap<usize, Tensor>,
 }
 
 impl Env {
-    fn set(&mut self, v: Value<'_>, t: Tensor) {
+    /// For a block inside control flow.
+    pub(super) fn inside(kept: HashMap<usize, Tensor>) -> Self {
+        Self { values: HashMap::new(), kept }
+    }
+
+    pub(super) fn set(&mut self, v: Value<'_>, t: Tensor) {
         let uses = uses(v);
         if uses > 0 {
             self.values.insert(v.key(), (t, uses));
         }
     }
 
-    fn get(&mut self, user: Op<'_>, v: Value<'_>) -> Result<Tensor, OpError> {
+    pub(super) fn get(&mut self, user: Op<'_>, v: Value<'_>) -> Result<Tensor, OpError> {
+        if let Some(t) = self.kept.get(&v.key()) {
+            return Ok(t.clone());
+        }
         let missing = || OpError::new(user, format!("an operand of type {} has no value here", v.ty()));
         let (t, uses) = self.values.get_mut(&v.key()).ok_or_else(missing)?;
         *uses -= 1;

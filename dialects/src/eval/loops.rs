@@ -64,8 +64,11 @@ impl<'c> Machine<'_, 'c> {
     fn block(&mut self, block: Block<'c>) -> Result<Vec<Val>, OpError> {
         for op in block_ops(block) {
             let out = match op.op_name().as_str() {
-                "func.return" | "scf.yield" => return op.args().iter().map(|v| self.get(op, *v)).collect(),
+                "func.return" | "scf.yield" | "scf.condition" => {
+                    return op.args().iter().map(|v| self.get(op, *v)).collect();
+                }
                 "scf.for" => self.for_loop(op)?,
+                "scf.while" => self.while_loop(op)?,
                 "scf.if" => {
                     let region = usize::from(self.int(op, op.arg(0))? == 0);
                     let block = op.region(region).ok().and_then(|r| r.first_block());
@@ -117,6 +120,28 @@ impl<'c> Machine<'_, 'c> {
             i += step;
         }
         Ok(carried)
+    }
+
+    fn while_loop(&mut self, op: Op<'c>) -> Result<Vec<Val>, OpError> {
+        let mut carried = op.args().iter().map(|v| self.get(op, *v)).collect::<Result<Vec<_>, _>>()?;
+        loop {
+            for (k, v) in carried.into_iter().enumerate() {
+                self.values.insert(block_arg(op.body(0), k).key(), v);
+            }
+            let mut tested = self.block(op.body(0))?;
+            let go = match tested.first() {
+                Some(Val::Lanes(x)) => x[0].i64() != 0,
+                _ => return Err(OpError::new(op, "its condition is no number")),
+            };
+            tested.remove(0);
+            if !go {
+                return Ok(tested);
+            }
+            for (k, v) in tested.into_iter().enumerate() {
+                self.values.insert(block_arg(op.body(1), k).key(), v);
+            }
+            carried = self.block(op.body(1))?;
+        }
     }
 
     fn get(&self, user: Op<'c>, v: Value<'c>) -> Result<Val, OpError> {

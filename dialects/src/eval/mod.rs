@@ -3,6 +3,7 @@
 //! It computes every op as the IR defines it: each scalar op rounds to its own type, reductions run in the order of
 //! the iteration space. The algorithms of `nn` ops are those of [`crate::nn::eval`].
 
+mod control;
 mod function;
 mod generic;
 mod loops;

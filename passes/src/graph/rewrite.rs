@@ -1,12 +1,30 @@
 //! What the passes on the graph level share.
 
 use weft_dialects::ir::{
-    AttrExt, Builder, Cx, Generic, Map, Op, OpExt, Tensor, Value, ValueExt, block_ops, funcs, walk_ops,
+    AttrExt, Block, Builder, Cx, Generic, Map, Op, OpExt, Tensor, Value, ValueExt, block_ops, funcs, walk_ops,
 };
 
-/// Ops of the functions' own blocks, in order.
+/// Ops of the functions' own blocks and of those of their control flow, in order; what holds a block comes before it.
 pub fn graph_ops<'c>(module: Op<'c>) -> Vec<Op<'c>> {
-    funcs(module).into_iter().flat_map(|f| block_ops(f.body(0))).collect()
+    funcs(module).into_iter().flat_map(|f| graph_ops_of(f.body(0))).collect()
+}
+
+/// Ops of a block and of those of its control flow.
+pub fn graph_ops_of<'c>(block: Block<'c>) -> Vec<Op<'c>> {
+    let mut out = Vec::new();
+    for op in block_ops(block) {
+        out.push(op);
+        if op.op_name().starts_with("scf.") {
+            region_blocks(op).into_iter().for_each(|b| out.extend(graph_ops_of(b)));
+        }
+    }
+    out
+}
+
+/// The blocks of an op's regions.
+pub fn region_blocks<'c>(op: Op<'c>) -> Vec<Block<'c>> {
+    use weft_dialects::ir::{OperationLike, RegionLike};
+    op.regions().filter_map(|r| r.first_block()).collect()
 }
 
 /// The op that defines a value, if it is of a kind.

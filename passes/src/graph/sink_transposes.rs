@@ -29,7 +29,7 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
             "linalg.generic" => generic(&b, op),
             "tensor.pad" => pad(&b, op),
             "tensor.concat" => concat(&b, op),
-            "tensor.extract_slice" => extract_slice(&b, op),
+            "tensor.extract_slice" if op.args().len() == 1 => extract_slice(&b, op),
             "tensor.expand_shape" | "tensor.collapse_shape" => reshape(&b, op),
             _ => None,
         };

@@ -48,16 +48,17 @@ pub fn is_pointwise(op: Op<'_>) -> bool {
 
 /// Ops that stand in `@main` and cost nothing at run time.
 pub fn is_view(op: Op<'_>) -> bool {
-    matches!(
-        op.op_name().as_str(),
-        "arith.constant"
-            | "tensor.empty"
-            | "nn.extent"
-            | "tensor.expand_shape"
-            | "tensor.collapse_shape"
-            | "func.return"
-            | "func.call"
-    )
+    super::plan::control::is_part(op)
+        || matches!(
+            op.op_name().as_str(),
+            "arith.constant"
+                | "tensor.empty"
+                | "nn.extent"
+                | "tensor.expand_shape"
+                | "tensor.collapse_shape"
+                | "func.return"
+                | "func.call"
+        )
 }
 
 /// Roots that read their result again while they write it: nothing may be done to it on the way.
@@ -264,6 +265,10 @@ fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut
         for (i, v) in op.args().into_iter().enumerate() {
             let Some(def) = v.def() else { continue };
             if !is_pointwise(def) || taken.contains(&def.key()) || members.contains(&def.key()) {
+                continue;
+            }
+            // What stands before a loop is computed once.
+            if def.in_block() != from.in_block() {
                 continue;
             }
             if !v.uses().iter().all(|(user, _)| members.contains(&user.key())) {

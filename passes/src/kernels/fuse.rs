@@ -4,7 +4,7 @@
 use super::{cluster, outline};
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashMap;
-use weft_dialects::ir::{Builder, Generic, Op, OpError, OpExt, OperationLike, ValueExt, block_ops, funcs};
+use weft_dialects::ir::{Block, Builder, Generic, Op, OpError, OpExt, OperationLike, ValueExt, block_ops, funcs};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -32,20 +32,32 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let mut names: HashMap<String, usize> = HashMap::new();
     for main in mains {
         split_fills(pcx, main);
-        let ops = block_ops(main.body(0));
-        for c in cluster::clusters(pcx, &ops) {
-            let base = outline::name(&c);
-            let n = names.entry(base.clone()).or_insert(0);
-            let name = if *n == 0 { base.clone() } else { format!("{base}_{n}") };
-            *n += 1;
-            outline::outline(pcx.cx, main, &c, &name);
+        let blocks = blocks(main);
+        for block in &blocks {
+            let ops = block_ops(*block);
+            for c in cluster::clusters(pcx, &ops) {
+                let base = outline::name(&c);
+                let n = names.entry(base.clone()).or_insert(0);
+                let name = if *n == 0 { base.clone() } else { format!("{base}_{n}") };
+                *n += 1;
+                outline::outline(pcx.cx, main, &c, &name);
+            }
         }
-        // What initialised results has been cloned into the kernels.
-        for op in block_ops(main.body(0)).into_iter().rev() {
+        // What initialised results has been cloned into the kernels; nested blocks use what stands around them.
+        for op in blocks.iter().rev().flat_map(|b| block_ops(*b).into_iter().rev()) {
             if weft_dialects::is_pure(&op.op_name()) && op.is_unused() {
                 op.erase();
             }
         }
     }
     Ok(())
+}
+
+/// A function's block and those of its control flow, each before those inside it.
+fn blocks<'c>(func: Op<'c>) -> Vec<Block<'c>> {
+    let mut out = vec![func.body(0)];
+    let nested =
+        crate::graph::rewrite::graph_ops_of(func.body(0)).into_iter().filter(|o| o.op_name().starts_with("scf."));
+    out.extend(nested.flat_map(crate::graph::rewrite::region_blocks));
+    out
 }

@@ -15,13 +15,15 @@
 //! without symbols. `@main` and the kernels that need them take the symbols' values behind the buffers, and a kernel sees the
 //! part of a buffer that is in use through `memref.subview`.
 
+pub(crate) mod control;
+
 use super::plan_arena::{Request, allocate};
 use super::state::{self, State};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, Attribute, BlockLike, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Symbols, Tensor,
+    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Symbols, Tensor,
     TensorTy, Type, Value, ValueExt, block_arg, block_ops, extents_attr, funcs, is_index_type, is_view, row_major,
     walk_ops,
 };
@@ -138,6 +140,10 @@ struct Plan<'c> {
     /// New contents of states that must be copied into their input at the end: `(value, input)`; through a buffer if they lie in an
     /// input, which may be another state's.
     state_copies: Vec<(Value<'c>, usize, Option<usize>)>,
+    /// The next step's number; ops in nested blocks are steps of their own.
+    t: usize,
+    flow: control::Flow<'c>,
+    main: Option<Op<'c>>,
 }
 
 fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
@@ -174,6 +180,9 @@ impl<'c> Plan<'c> {
             states: state::of(module, main)?,
             last_read: Vec::new(),
             state_copies: Vec::new(),
+            t: 0,
+            flow: control::Flow::default(),
+            main: Some(main),
         };
         let n_in = main.attr("function_type").map_or(0, |_| weft_dialects::ir::BlockLike::argument_count(&body));
         for i in 0..n_in {
@@ -183,10 +192,12 @@ impl<'c> Plan<'c> {
             plan.last_read.push(0);
         }
         // The steps of @main follow those of @init, so that the two share the arena.
-        let after = init.map_or(Ok(0), |init| plan.steps(init, 0))?;
-        plan.steps(main, after)?;
+        init.map_or(Ok(()), |init| plan.block(init.body(0)))?;
+        plan.block(body)?;
         let used = |i: usize| {
-            plan.place.values().any(|p| *p == Place::Arena(i)) || plan.state_copies.iter().any(|c| c.2 == Some(i))
+            plan.place.values().any(|p| *p == Place::Arena(i))
+                || plan.state_copies.iter().any(|c| c.2 == Some(i))
+                || plan.flow.keeps(i)
         };
         let live: Vec<usize> = (0..plan.requests.len()).filter(|&i| used(i)).collect();
         let wanted: Vec<Request> = live.iter().map(|&i| plan.requests[i]).collect();
@@ -206,10 +217,11 @@ impl<'c> Plan<'c> {
         Ok(plan)
     }
 
-    /// Finds places for the values of a function, whose first step is number `first`; returns the number after its last.
-    fn steps(&mut self, func: Op<'c>, first: usize) -> Result<usize, OpError> {
-        let ops = block_ops(func.body(0));
-        for (t, &op) in (first..).zip(&ops) {
+    /// Finds places for the values of a block.
+    fn block(&mut self, block: Block<'c>) -> Result<(), OpError> {
+        for op in block_ops(block) {
+            let t = self.t;
+            self.t += 1;
             match op.op_name().as_str() {
                 // Placed at their first use, below: unused constants take no room, and the order is that of use.
                 "arith.constant" | "tensor.empty" | "nn.extent" => {}
@@ -242,14 +254,23 @@ impl<'c> Plan<'c> {
                         self.requests.push(Request { bytes, first: t, last: t });
                     }
                 }
-                "func.return" if func.string("sym_name").as_deref() == Some("init") => self.bind_prepared(op, t)?,
+                "func.return" if op.parent().and_then(|f| f.string("sym_name")).as_deref() == Some("init") => {
+                    self.bind_prepared(op, t)?;
+                }
                 "func.return" => self.bind_outputs(op, t)?,
+                // The op around it sees to what they pass on.
+                "scf.yield" | "scf.condition" => {
+                    for v in op.args().into_iter().filter(|v| v.tensor_ty().is_some()) {
+                        self.use_at(v, op, t)?;
+                    }
+                }
+                _ if control::is_part(op) => self.control(op, t)?,
                 other => {
                     return Err(OpError::new(op, format!("{other} is no part of a plan; it belongs into a kernel")));
                 }
             }
         }
-        Ok(first + ops.len())
+        Ok(())
     }
 
     /// Notes that step `t` reads `v`; places constants.
@@ -291,6 +312,7 @@ impl<'c> Plan<'c> {
             let made = self.place[&v.key()];
             let input = self.states.iter().find(|s| s.output == i).map(|s| s.input);
             let straight = match (made, input) {
+                (Place::Arena(b), _) if self.flow.is_pinned(b) || self.is_slice(v) => None,
                 (Place::Arena(_), None) => Some(Place::Output(i)),
                 // A kernel may write where it reads only if no element is read after another one was written.
                 (Place::Arena(b), Some(n)) if self.last_read[n] < self.requests[b].first => Some(Place::Input(n)),
@@ -347,7 +369,7 @@ impl<'c> Plan<'c> {
         }
         before.func("init", false, &[bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)], &[], |b, args| {
             let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
-            self.calls(b, args, &old_ops, &mut viewed);
+            self.emit_block(b, args, &old_ops, &mut HashMap::new(), &mut viewed);
             for (k, &(v, offset)) in self.prepared_copies.iter().enumerate() {
                 let from = self.view(b, args, v, &mut viewed);
                 let to = b.value("memref.view", &[args[1], b.index(offset)], from.ty(), &[]);
@@ -356,25 +378,6 @@ impl<'c> Plan<'c> {
             Vec::new()
         });
         init.erase();
-    }
-
-    /// The calls of a function, on places.
-    fn calls(
-        &self,
-        b: &Builder<'c>,
-        args: &[Value<'c>],
-        ops: &[Op<'c>],
-        viewed: &mut HashMap<(usize, String), Value<'c>>,
-    ) {
-        for &op in ops.iter().filter(|o| o.op_name() == "func.call" && callee(**o) != "init") {
-            let b = b.with_loc(op.location());
-            let mut operands: Vec<_> =
-                op.args().into_iter().chain(op.ress()).map(|v| self.view(&b, args, v, viewed)).collect();
-            if self.open.contains(callee(op)) {
-                operands.extend(symbols_of(args));
-            }
-            b.call(callee(op), &operands, &[]);
-        }
     }
 
     /// Replaces `main` by the plan.
@@ -400,9 +403,11 @@ impl<'c> Plan<'c> {
         self.open.extend(open);
         before.func(&name, false, &types, &[], |b, args| {
             let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
-            self.calls(b, args, &old_ops, &mut viewed);
+            self.emit_sliced_inputs(b, args);
+            let mut scalars = HashMap::new();
+            self.emit_block(b, args, &old_ops, &mut scalars, &mut viewed);
             for (k, &(v, out)) in self.copies.iter().enumerate() {
-                let from = self.view(b, args, v, &mut viewed);
+                let from = self.place_of(b, args, v, &scalars, &mut viewed);
                 if let Some(to) = self.output_argument(out) {
                     self.copy(b, args, &format!("{name}_copy_{k}"), from, args[to]);
                 }

@@ -5,6 +5,7 @@ mod arithmetic;
 mod attention;
 mod by_data;
 mod decomposed;
+mod control;
 mod elementwise;
 mod narrow;
 mod pick;

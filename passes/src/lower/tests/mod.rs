@@ -1,5 +1,6 @@
 //! What the lowerings make of small kernels.
 
+mod control;
 mod copy;
 mod dot;
 mod generic;
