@@ -131,12 +131,13 @@ impl<'c> Plan<'c> {
                 let (part, whole) = (op.arg(0), op.arg(1));
                 self.use_at(part, op, t)?;
                 self.use_at(whole, op, t)?;
-                if !(whole.has_one_use() && matches!(self.place[&whole.key()], Place::Arena(_))) {
-                    return Err(OpError::new(
-                        op,
-                        "what it writes into must be used by it alone, in a buffer of its own",
-                    ));
-                }
+                match self.place[&whole.key()] {
+                    Place::Arena(b) if whole.has_one_use() => self.flow.pinned.insert(b),
+                    _ => {
+                        let message = "what it writes into must be used by it alone, in a buffer of its own";
+                        return Err(OpError::new(op, message));
+                    }
+                };
                 self.place.insert(op.res(0).key(), self.place[&whole.key()]);
                 // The slot, as a value: the op's own result seen at its position.
                 self.flow.before.entry(op.key()).or_default().push((part, op.res(0)));
