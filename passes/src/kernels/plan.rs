@@ -23,9 +23,8 @@ use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, OperationLike, Symbols, Tensor,
-    TensorTy, Type, Value, ValueExt, block_arg, block_ops, extents_attr, funcs, is_index_type, is_view, row_major,
-    walk_ops,
+    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, Symbols, Tensor, TensorTy,
+    Type, Value, ValueExt, block_arg, block_ops, extents_attr, funcs, is_index_type, is_view, row_major, walk_ops,
 };
 
 /// The pass.
