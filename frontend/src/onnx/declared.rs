@@ -4,6 +4,7 @@
 //! the data has to agree with it.
 
 use super::resolve::Node;
+use onnx_rs::ast::Node as SourceNode;
 use std::collections::HashMap;
 use weft_dialects::ir::Cx;
 
@@ -36,6 +37,41 @@ const OPERATORS: [&str; 26] = [
     "Unsqueeze",
     "Upsample",
 ];
+
+/// Operators whose result has the shape of their first input.
+const KEEP_SHAPE: [&str; 20] = [
+    "Abs",
+    "Cast",
+    "CastLike",
+    "Ceil",
+    "Clip",
+    "Erf",
+    "Exp",
+    "Floor",
+    "Identity",
+    "LeakyRelu",
+    "Log",
+    "Neg",
+    "Not",
+    "Reciprocal",
+    "Relu",
+    "Round",
+    "Sigmoid",
+    "Sign",
+    "Sqrt",
+    "Tanh",
+];
+
+/// Takes declared shapes from results to inputs, through operators that keep them: often only the graph's outputs have one.
+pub(super) fn spread<'m>(nodes: &'m [SourceNode<'m>], shapes: &mut HashMap<&'m str, Vec<i64>>) {
+    for node in nodes.iter().rev().filter(|n| n.domain.is_empty() && KEEP_SHAPE.contains(&n.op_type.as_str())) {
+        if let (Some(&input), Some(output)) = (node.input.first(), node.output.first())
+            && let Some(shape) = shapes.get(output).cloned()
+        {
+            shapes.entry(input).or_insert(shape);
+        }
+    }
+}
 
 /// Notes the results' shapes as `weft.declared`: a list of extents for each result, or unit for one that isn't declared.
 pub(super) fn note<'c>(cx: Cx<'c>, results: &[&str], shapes: &HashMap<&str, Vec<i64>>, node: &mut Node<'c>) {

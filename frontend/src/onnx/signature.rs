@@ -73,7 +73,8 @@ impl<'m> Signature<'m> {
         let inputs = declared.iter().filter_map(|d| resolve(d, &shapes, &names, &symbols, problems)).collect();
         let outputs = graph.output.iter().map(|o| Output { name: o.name, dtype: output_dtype(o) }).collect();
         let values = graph.value_info.iter().chain(&graph.output);
-        let shapes = values.filter_map(|v| Some((v.name, static_shape(v, &names)?))).collect();
+        let mut shapes = values.filter_map(|v| Some((v.name, static_shape(v, &names)?))).collect();
+        super::declared::spread(&graph.node, &mut shapes);
         Self { inputs, outputs, shapes, symbols }
     }
 }

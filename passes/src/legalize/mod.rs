@@ -57,6 +57,7 @@ mod symbolic;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod tfidf;
 mod training;
 mod window;
 mod windows_by_data;

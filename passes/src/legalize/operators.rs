@@ -4,8 +4,8 @@ use super::node::{Node, Outputs};
 use super::{
     activation, arg, attention, bits, box_by_data, boxes, cast, compare, concat, constant, conv, conv_transpose,
     determinant, division, einsum, elementwise, gather, grid, integer, loss, matmul, norm, norm_rows, order, pad,
-    placed, pool, power, quantize, recurrent, reduce, resize, scatter, shape, signal, slice, softmax, stream, training,
-    windows_by_data,
+    placed, pool, power, quantize, recurrent, reduce, resize, scatter, shape, signal, slice, softmax, stream, tfidf,
+    training, windows_by_data,
 };
 
 /// Legalises one node.
@@ -178,6 +178,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Tan", activation::math),
     ("Tanh", activation::math),
     ("TensorScatter", placed::tensor_scatter),
+    ("TfIdfVectorizer", tfidf::tf_idf_vectorizer),
     ("ThresholdedRelu", activation::thresholded_relu),
     ("Tile", shape::tile),
     ("TopK", order::top),

@@ -10,7 +10,7 @@ use weft_dialects::ir::{Elem, GenericSpec, LinExpr, Map, OpExt, Scalar, TensorTy
 
 /// A reduction over the last `reduced.len()` loop dims, none of which is an operand's; the body gets the operands' values, the
 /// positions, and the accumulator.
-fn reduce_over<'c>(
+pub fn reduce_over<'c>(
     node: &Node<'c>,
     dtype: Dtype,
     (to, reduced): (&[i64], &[i64]),

@@ -143,6 +143,19 @@ fn subgraphs_are_regions_that_capture() {
 }
 
 #[test]
+fn declared_shapes_reach_the_operators_whose_data_decides_them() {
+    let nodes = vec![
+        node("sum", "ReduceSum", &["x", "axes"], &["s"]),
+        node("root", "Sqrt", &["s"], &["r"]),
+        node("cast", "CastLike", &["r", "x"], &["y"]),
+    ];
+    let axes = TensorProto::from_i64("axes", vec![1], vec![0]);
+    let text = imported(&model(Graph { initializer: vec![axes], ..graph(nodes) }));
+    assert!(text.contains(r#"{weft.declared = [array<i64: 2, 3>]} : (tensor<2x3xf32>, !onnx.value)"#), "{text}");
+    assert_eq!(text.matches("weft.declared").count(), 1, "{text}");
+}
+
+#[test]
 fn loop_bodies_have_arguments_and_constants() {
     let body = Graph {
         node: vec![node("step", "Add", &["v", "one"], &["next"]), node("keep", "Identity", &["c"], &["c2"])],

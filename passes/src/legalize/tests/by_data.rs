@@ -104,3 +104,15 @@ fn windows_at_data() {
     let offset = f(&[1, 2, 2, 2], &[0., 0., 0.5, 0., 1., 1., 0., 0.]);
     check(19, "DeformConv", "", &[count(&[1, 1, 2, 2]), w, offset], &[1, 1, 2, 2], &[2., 0., 2., 6.]);
 }
+
+#[test]
+fn runs_of_integers_are_counted() {
+    // The pool: 2, 3 (single), then 5 4 and 7 8; with one element skipped 5 9 4 counts, too.
+    let attrs = "min_gram_length = 1 : i64, max_gram_length = 2 : i64, max_skip_count = 1 : i64, ngram_counts = [0, 2], \
+                 ngram_indexes = [1, 0, 3, 2], pool_int64s = [2, 3, 5, 4, 7, 8], weights = [2.0 : f32, 1.0 : f32, 0.5 : f32, 1.0 : f32]";
+    let x = || In::Data(Tensor::i64(&[6], &[2, 5, 9, 4, 2, 8]));
+    check(9, "TfIdfVectorizer", &format!("{attrs}, mode = \"TF\""), &[x()], &[4], &[0., 2., 0., 1.]);
+    check(9, "TfIdfVectorizer", &format!("{attrs}, mode = \"TFIDF\""), &[x()], &[4], &[0., 4., 0., 0.5]);
+    let e = results(9, "TfIdfVectorizer", "pool_strings = [\"a\"]", &[x()], 1).unwrap_err();
+    assert!(e.contains("pool of strings"), "{e}");
+}
