@@ -5,8 +5,8 @@
 //
 // The roof of a kernel is the slower of two times: its bytes (inputs and output, each once) at the speed of a hand-written
 // copy, or of reading where little is written, over as much memory; and its arithmetic at the speed of multiply-adds
-// from registers. Products count their multiply-adds. Functions count the vector instructions of the compiled polynomial
-// (see kernels/count.mjs), each as long as a multiply-add.
+// from registers. Products count their multiply-adds; functions, also behind products, the vector instructions of the
+// compiled polynomial (see kernels/count.mjs), each as long as a multiply-add.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -45,7 +45,7 @@ function compile(folder, kernel) {
   const text = `${folder}.mlir`;
   writeFileSync(text, importText(kernel.inputs, kernel.nodes));
   weftc(text, "-o", folder, "--variant", "relaxed");
-  if (!kernel.probe) return 0;
+  if (!kernel.probe) return kernel.extra ?? 0;
   writeFileSync(text, kernel.probe);
   return countInstructions(weftc(text, "--variant", "relaxed", "--emit=machine")) + (kernel.extra ?? 0);
 }
@@ -65,7 +65,7 @@ async function measure(page, kernel, path, instructions) {
   const memoryUs = bytes / gigabytesPerSecond / 1000;
   const vectors = Math.max(kernel.written, writes ? 0 : kernel.read) / 16;
   // A multiply-add of four lanes is eight operations.
-  const aluUs = (kernel.flops || instructions * vectors * 8) / gflops / 1000;
+  const aluUs = (kernel.flops + instructions * vectors * 8) / gflops / 1000;
   const bound = aluUs > memoryUs ? "ALU" : writes ? "copy" : "read";
   return {
     family: kernel.family,

@@ -12,12 +12,15 @@ use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, OpError, OpExt, Value};
 use weft_dialects::nn::layer_norm::LayerNorm;
 
+/// Vectors at a time: these sums hide an addition's latency.
+const UNROLL: i64 = 8;
+
 /// Units of the outermost loop (rows), lanes, and vectors at a time.
 ///
 /// # Errors
 /// When the kernel is no normalisation that can be lowered.
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
-    Ok(Rows::plan(kernel, target)?.schedule())
+    Ok(Rows::plan(kernel, target, UNROLL)?.schedule())
 }
 
 /// Builds the loops.
@@ -25,7 +28,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
+    Rows::plan(kernel, target, UNROLL)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
 }
 
 fn row<'c>(

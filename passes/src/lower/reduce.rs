@@ -39,8 +39,9 @@ struct Plan<'c> {
     flat: bool,
 }
 
-/// Accumulators that hide an addition's latency.
+/// Accumulators that hide an addition's latency. Twice as many spread the loop's own instructions, in rows that are `LONG`.
 const ACCUMULATORS: i64 = 4;
+const LONG: i64 = 256;
 
 /// Units of the outermost loop, lanes, and accumulators.
 ///
@@ -118,13 +119,18 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     };
     let block = match &mode {
         Mode::Columns => {
-            // Without FMA or with a long body fewer are in flight at once; the rest of the registers are its operands'.
-            let most = (target.vector_registers - 3) / (g.outs.len() as i64 * 2);
+            // With a long body some registers are its operands'; else wide blocks, so that the rows, which lie far apart,
+            // are read by several cache lines.
+            let each = if acc.weight <= 3 { 1 } else { 2 };
+            let most = (target.vector_registers - 3) / (g.outs.len() as i64 * each);
             // What is left of a unit whose end isn't known runs one by one.
             let most = if parallel.last().is_some_and(|p| extent::is_symbolic(p.extent)) { 1 } else { most };
             parallel.last().map_or(1, |p| (kernel.symbols.max(p.extent) / lanes).min(most).max(1))
         }
-        Mode::Rows(_) => reduced.last().map_or(1, |r| (kernel.symbols.max(r.extent) / lanes).min(ACCUMULATORS)),
+        Mode::Rows(_) => reduced.last().map_or(1, |r| {
+            let (extent, light) = (kernel.symbols.max(r.extent), acc.weight <= 3);
+            (extent / lanes).min(if light && extent >= LONG { 2 * ACCUMULATORS } else { ACCUMULATORS })
+        }),
         Mode::Points => 1,
     };
     let lanes = if matches!(mode, Mode::Points) { 1 } else { lanes };

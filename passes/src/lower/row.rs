@@ -33,11 +33,11 @@ pub struct Rows<'c> {
 }
 
 impl<'c> Rows<'c> {
-    /// Plans the kernel.
+    /// Plans the kernel, with at most `most` vectors at a time.
     ///
     /// # Errors
     /// When the root isn't f32 rows, or the tail moves them.
-    pub fn plan(kernel: &Kernel<'c>, target: &Target) -> Result<Self, OpError> {
+    pub fn plan(kernel: &Kernel<'c>, target: &Target, most: i64) -> Result<Self, OpError> {
         let root = kernel.blame();
         let Some(ty) = root.res(0).tensor_ty().filter(|t| !t.shape.is_empty() && t.elem == Elem::F32) else {
             return Err(OpError::new(root, format!("{} is lowered for f32 rows only", root.op_name())));
@@ -58,7 +58,7 @@ impl<'c> Rows<'c> {
             && vectorizes(&tail, last)
             && storable(buffer_ty(kernel.out).elem);
         let lanes = if vectors { target.vector_lanes } else { 1 };
-        let block = (longest / lanes).clamp(1, if vectors { 4 } else { 1 });
+        let block = (longest / lanes).clamp(1, if vectors { most } else { 1 });
         Ok(Self { root, lead, columns, longest, lanes, block, tail_loads: !tail.loads.is_empty() })
     }
 

@@ -11,12 +11,15 @@ use super::sweep::sweep;
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, Elem, OpError, OpExt, Value};
 
+/// Vectors at a time.
+const UNROLL: i64 = 8;
+
 /// Units of the outermost loop (rows), lanes, and vectors at a time.
 ///
 /// # Errors
 /// When the kernel is no softmax that can be lowered.
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
-    Ok(Rows::plan(kernel, target)?.schedule())
+    Ok(Rows::plan(kernel, target, UNROLL)?.schedule())
 }
 
 /// Builds the loops.
@@ -24,7 +27,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Rows::plan(kernel, target)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
+    Rows::plan(kernel, target, UNROLL)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
 }
 
 fn row<'c>(

@@ -199,7 +199,13 @@ fn extremum<'c>(low: &mut Lowering<'_, 'c>, op: Op<'c>, name: &str, b: &Builder<
         // NaN of the unknown operand survives: it comes first.
         (true, _, true) => pseudo(x, y),
         (true, true, false) => pseudo(y, x),
-        (true, false, false) => b.value(&format!("wasm.f32x4_{kind}"), &[x, y], x.ty(), &[]),
+        // `f32x4.max` is a dozen instructions on x86, most of them for the sign of zero, which nothing here depends on: of
+        // zeros of both signs, either is the result. NaN in x comes through, NaN in y is put in: all bits set are a NaN.
+        (true, false, false) => {
+            let mask = VectorTy::new(Elem::I32, 4).to_mlir(b.cx);
+            let nan = b.value("wasm.f32x4_ne", &[y, y], mask, &[]);
+            b.value("wasm.v128_or", &[pseudo(x, y), nan], x.ty(), &[])
+        }
         // NaN gives the other operand: what is known to be a number comes first.
         (false, true, _) => pseudo(x, y),
         (false, false, true) => pseudo(y, x),

@@ -11,6 +11,9 @@ const elements = (shape) => shape.reduce((a, b) => a * b, 1);
 const node = (name, op, operands, attributes = "") => ({ name, op, operands, attributes });
 const constant = (name, shape, value = 0.25) =>
   node(name, "Constant", [], `value = dense<${value.toExponential(3)}> : ${tensor(shape)}`);
+/** A vector of parameters that differ. */
+const parameters = (name, n, from) =>
+  node(name, "Constant", [], `value = dense<[${Array.from({ length: n }, (_, i) => (from + (i % 7) / 8).toExponential(3)).join(", ")}]> : tensor<${n}xf32>`);
 const ints = (name, values) =>
   node(name, "Constant", [], `value = dense<[${values.join(", ")}]> : tensor<${values.length}xi64>`);
 
@@ -59,7 +62,10 @@ const broadcast = (name, shape, other) =>
 function reduction(op, axis, shape) {
   const output = shape.filter((_, i) => i !== axis);
   const nodes = [ints("a", [axis]), node("y", op, ["x", "a"], "keepdims = 0 : i64")];
-  return stream("reduction", `${op} ${shape.join("x")} axis ${axis}`, { x: shape }, output, nodes);
+  // A maximum that lets NaN through is three instructions.
+  const extra = op === "ReduceMax" ? 3 : 1;
+  const kernel = stream("reduction", `${op} ${shape.join("x")} axis ${axis}`, { x: shape }, output, nodes);
+  return { ...kernel, extra };
 }
 
 /** Softmax computes an exponential, a maximum (two), a difference, a sum and a product an element. */
@@ -69,10 +75,13 @@ const softmax = (shape) => ({
   extra: 5,
 });
 
-/** Layer normalisation, as the operator or written out. */
+/**
+ * Layer normalisation, as the operator or written out. An element takes a sum; a difference and a multiply-add; a
+ * difference, a product and a multiply-add.
+ */
 function layerNorm(shape, writtenOut) {
   const n = shape.at(-1);
-  const parameters = [constant("s", [n], 0.75), constant("b", [n])];
+  const affine = [parameters("s", n, 0.75), parameters("b", n, -0.25)];
   const operator = [node("y", "LayerNormalization", ["x", "s", "b"])];
   const steps = [
     ints("a", [-1]),
@@ -89,7 +98,7 @@ function layerNorm(shape, writtenOut) {
     node("y", "Add", ["t", "b"]),
   ];
   const name = `LayerNorm ${shape.join("x")}${writtenOut ? ", written out" : ""}`;
-  return stream("layer norm", name, { x: shape }, shape, [...parameters, ...(writtenOut ? steps : operator)]);
+  return { ...stream("layer norm", name, { x: shape }, shape, [...affine, ...(writtenOut ? steps : operator)]), extra: 6 };
 }
 
 function transpose(shape, perm) {
@@ -121,7 +130,9 @@ function product(name, a, b, output, { dynamic = false, before = [], nodes } = {
   const inputs = dynamic ? { x: a, w: b } : { x: a };
   const flops = 2 * elements(output) * k;
   const body = [...(dynamic ? [] : [constant("w", b, 0.01)]), ...before, ...(nodes ?? [node("y", "MatMul", ["x", "w"])])];
-  return { ...stream("product", name, inputs, output, body), flops };
+  const kernel = stream("product", name, inputs, output, body);
+  // A constant right side is read too.
+  return { ...kernel, read: kernel.read + (dynamic ? 0 : 4 * elements(b)), flops };
 }
 
 /** M x K times a constant K x N. */
@@ -138,15 +149,18 @@ const batched = (batch, m, n, k) =>
   product(`batched ${batch}x${m}x${n}x${k}`, [batch, m, k], [batch, k, n], [batch, m, n], { dynamic: true });
 
 /** A product with GELU behind it. */
-const withGelu = (m, n, k) =>
-  product(`GEMM ${m}x${n}x${k} + bias, GELU`, [m, k], [k, n], [m, n], {
+const withGelu = (m, n, k) => ({
+  ...product(`GEMM ${m}x${n}x${k} + bias, GELU`, [m, k], [k, n], [m, n], {
     before: [constant("b", [n])],
     nodes: [node("p", "MatMul", ["x", "w"]), node("q", "Add", ["p", "b"]), node("y", "Gelu", ["q"])],
-  });
+  }),
+  probe: importText({ x: [4] }, [node("y", "Gelu", ["x"])]),
+  extra: 1,
+});
 
 /** A 1x1 convolution from `cin` to `cout` channels, channels last as in the middle of a network. */
 function pointwise(size, cin, cout) {
-  const output = [1, cout, size, size];
+  const output = [1, size, size, cout];
   const rows = size * size;
   // NHWC to NCHW and back, so that only the product is left.
   const nodes = [
@@ -155,10 +169,8 @@ function pointwise(size, cin, cout) {
     node("c", "Conv", ["t", "w"], "kernel_shape = [1, 1]"),
     node("y", "Transpose", ["c"], "perm = [0, 2, 3, 1]"),
   ];
-  return {
-    ...stream("product", `1x1 conv ${size}x${size} ${cin}->${cout}`, { x: [1, size, size, cin] }, output, nodes),
-    flops: 2 * rows * cin * cout,
-  };
+  const kernel = stream("product", `1x1 conv ${size}x${size} ${cin}->${cout}`, { x: [1, size, size, cin] }, output, nodes);
+  return { ...kernel, read: kernel.read + 4 * cin * cout, flops: 2 * rows * cin * cout };
 }
 
 /** All kernels, by family. */

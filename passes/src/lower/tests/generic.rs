@@ -85,6 +85,15 @@ fn transposes_of_many_shapes() {
 }
 
 #[test]
+fn transposes_by_cache_lines() {
+    // Below, at and above a line of 16 elements both ways; lines that lie 4 KB apart.
+    for (h, w) in [(15, 16), (16, 16), (16, 33), (19, 35), (40, 18), (1024, 17)] {
+        lowers(&elementwise(&[h, w], &[(&[w, h], "d1, d0")], COPY));
+    }
+    lowers(&elementwise(&[2, 17, 21], &[(&[2, 21, 17], "d0, d2, d1"), (&[2, 17, 21], "d0, d1, d2")], ADD));
+}
+
+#[test]
 fn reversed_and_strided_reads() {
     lowers(&elementwise(&[3, 8], &[(&[3, 8], "d0, d1 * -1 + 7")], COPY));
     lowers(&elementwise(&[3, 8], &[(&[7, 19], "d0 * 3, d1 * 2 + 3")], COPY));
