@@ -54,24 +54,26 @@ module {
       %cst = arith.constant dense<1.000000e+00> : vector<4xf32>
       %2 = "wasm.f32x4_pmax"(%0, %cst) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
       "wasm.v128_store"(%arg2, %2) {offset = 0 : i32} : (i32, vector<4xf32>) -> ()
-      %3 = "wasm.f32x4_max"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %3) {offset = 16 : i32} : (i32, vector<4xf32>) -> ()
-      %4 = "wasm.f32x4_pmax"(%cst, %0) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %4) {offset = 32 : i32} : (i32, vector<4xf32>) -> ()
-      %5 = "wasm.f32x4_ne"(%0, %0) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
-      %6 = "wasm.f32x4_pmin"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-      %7 = "wasm.v128_bitselect"(%1, %6, %5) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %7) {offset = 48 : i32} : (i32, vector<4xf32>) -> ()
-      %8 = "wasm.f32x4_pmax"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %8) {offset = 64 : i32} : (i32, vector<4xf32>) -> ()
-      %9 = "wasm.f32x4_pmin"(%1, %0) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %9) {offset = 80 : i32} : (i32, vector<4xf32>) -> ()
-      %10 = "wasm.f32x4_ge"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
-      %11 = "wasm.v128_bitselect"(%0, %1, %10) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %11) {offset = 96 : i32} : (i32, vector<4xf32>) -> ()
+      %3 = "wasm.f32x4_ne"(%1, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
+      %4 = "wasm.f32x4_pmax"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+      %5 = "wasm.v128_or"(%4, %3) : (vector<4xf32>, vector<4xi32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %5) {offset = 16 : i32} : (i32, vector<4xf32>) -> ()
+      %6 = "wasm.f32x4_pmax"(%cst, %0) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %6) {offset = 32 : i32} : (i32, vector<4xf32>) -> ()
+      %7 = "wasm.f32x4_ne"(%0, %0) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
+      %8 = "wasm.f32x4_pmin"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+      %9 = "wasm.v128_bitselect"(%1, %8, %7) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %9) {offset = 48 : i32} : (i32, vector<4xf32>) -> ()
+      %10 = "wasm.f32x4_pmax"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %10) {offset = 64 : i32} : (i32, vector<4xf32>) -> ()
+      %11 = "wasm.f32x4_pmin"(%1, %0) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %11) {offset = 80 : i32} : (i32, vector<4xf32>) -> ()
       %12 = "wasm.f32x4_ge"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
       %13 = "wasm.v128_bitselect"(%0, %1, %12) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
-      "wasm.v128_store"(%arg2, %13) {offset = 112 : i32} : (i32, vector<4xf32>) -> ()
+      "wasm.v128_store"(%arg2, %13) {offset = 96 : i32} : (i32, vector<4xf32>) -> ()
+      %14 = "wasm.f32x4_ge"(%0, %1) : (vector<4xf32>, vector<4xf32>) -> vector<4xi32>
+      %15 = "wasm.v128_bitselect"(%0, %1, %14) : (vector<4xf32>, vector<4xf32>, vector<4xi32>) -> vector<4xf32>
+      "wasm.v128_store"(%arg2, %15) {offset = 112 : i32} : (i32, vector<4xf32>) -> ()
       return
     }
     func.func private @scalars(%arg0: f32, %arg1: f32) -> (f32, f32, f32, f32) {
