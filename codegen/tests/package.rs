@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use weft_artifact::open::{Atom, Expr, Extent, Open, Symbol, Term};
 use weft_artifact::{Dtype, Manifest, Stats, TensorSpec, Variant};
 use weft_codegen::package::{EMBED_LIMIT, Layout, PackageError, PackageInput, plan, write};
 
@@ -22,6 +23,7 @@ struct Model {
     weights: Vec<u8>,
     inputs: Vec<TensorSpec>,
     outputs: Vec<TensorSpec>,
+    open: Option<Open>,
 }
 
 impl Model {
@@ -35,7 +37,7 @@ impl Model {
                 weights: &self.weights,
                 inputs: &self.inputs,
                 outputs: &self.outputs,
-                open: None,
+                open: self.open.as_ref(),
                 stats: Stats {
                     operators: [("Mul".into(), 1), ("Add".into(), 2)].into(),
                     kernels: 2,
@@ -96,7 +98,7 @@ fn tiny() -> Model {
         (Variant::Simd, module("(f32x4.add (f32x4.mul {x} {w}) {x})")),
         (Variant::Relaxed, module("(f32x4.relaxed_madd {x} {w} {x})")),
     ];
-    Model { name: "tiny", layout, modules, weights, inputs, outputs }
+    Model { name: "tiny", layout, modules, weights, inputs, outputs, open: None }
 }
 
 const EMBEDDED: &str = r#"(module
@@ -117,6 +119,7 @@ fn embedded() -> Model {
         weights: floats(&[1., 2., 3., 4.]),
         inputs,
         outputs,
+        open: None,
     }
 }
 
@@ -133,6 +136,43 @@ fn prepared() -> Model {
     let embedded = embedded();
     let layout = Layout { prepared: 16, ..embedded.layout.clone() };
     Model { name: "prepared", layout, modules: vec![(Variant::Simd, wat::parse_str(PREPARED).unwrap())], ..embedded }
+}
+
+const OPEN: &str = r#"(module
+  (memory (export "memory") 1)
+  (func (export "main") (param $weights i32) (param $arena i32) (param $x i32) (param $z i32) (param $y i32) (param $n i32) (param $length i32)
+    (v128.store (local.get $y) (f32x4.add (v128.load (local.get $x)) (v128.load (local.get $z))))
+    (v128.store offset=16 (local.get $y) (f32x4.add (v128.load offset=16 (local.get $x)) (v128.load (local.get $z))))
+    (i32.store (local.get $n) (local.get $length))))"#;
+
+/// y = x + z along a dim of 1 to 4 that is left open, and its value.
+fn open() -> Model {
+    let (inputs, outputs) = (
+        vec![spec("x", Dtype::Float32, &[2, 4]), spec("z", Dtype::Float32, &[4])],
+        vec![spec("y", Dtype::Float32, &[2, 4]), spec("n", Dtype::Int32, &[])],
+    );
+    let length = || {
+        let terms = vec![Term { factor: 1, atom: Atom::Symbol(0) }];
+        Extent::Open(Expr { terms, constant: 0 })
+    };
+    Model {
+        name: "open",
+        layout: plan(&inputs, &outputs, &[], 0, 0).unwrap(),
+        modules: vec![(Variant::Simd, wat::parse_str(OPEN).unwrap())],
+        weights: Vec::new(),
+        inputs,
+        outputs,
+        open: Some(Open {
+            symbols: vec![Symbol { name: "length".into(), min: 1, max: 4 }],
+            inputs: vec![vec![Extent::Known(2), length()], vec![length()]],
+            outputs: vec![vec![Extent::Known(2), length()], Vec::new()],
+        }),
+    }
+}
+
+#[test]
+fn dims_that_are_left_open() {
+    check(&open());
 }
 
 fn names(folder: &Path) -> Vec<String> {

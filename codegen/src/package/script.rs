@@ -1,6 +1,7 @@
 //! `index.js`: the model's description above the runtime, which is the same for every model.
 
 use std::fmt::Write;
+use weft_artifact::open::Open;
 use weft_artifact::{Manifest, TensorEntry};
 
 /// The runtime, built from `runtime/js/src`; `npm test` there holds the two together.
@@ -35,7 +36,7 @@ fn head(manifest: &Manifest) -> String {
            weights: {{ offset: {weights_offset}, bytes: {weights_bytes}{weights_file} }},\n  \
            arena: {arena},\n{prepared}  \
            inputs: [\n{inputs}  ],\n  \
-           outputs: [\n{outputs}  ],\n{states}  \
+           outputs: [\n{outputs}  ],\n{states}{open}  \
            modules: {{\n{modules}  }},\n\
          }};\n\n",
         producer = manifest.producer,
@@ -49,6 +50,31 @@ fn head(manifest: &Manifest) -> String {
         inputs = slots(&manifest.inputs),
         outputs = slots(&manifest.outputs),
         states = states,
+        open = manifest.open.as_ref().map_or_else(String::new, open),
+    )
+}
+
+/// The open dims: names and bounds, where the inputs have them, and the outputs' dims as a function of them.
+fn open(open: &Open) -> String {
+    let symbols: Vec<String> = open
+        .symbols
+        .iter()
+        .map(|s| format!("{{ name: {}, min: {}, max: {} }}", quote(&s.name), s.min, s.max))
+        .collect();
+    let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+    let inputs = open.inputs.iter().map(|dims| {
+        let own = dims.iter().enumerate().filter_map(|(d, e)| Some(format!("[{d}, {}]", e.symbol()?)));
+        list(own.collect())
+    });
+    let outputs = open
+        .outputs
+        .iter()
+        .map(|dims| list(dims.iter().map(|e| e.text(&|i| format!("s[{i}]"), "Math.floor")).collect()));
+    format!(
+        "  open: {{\n    symbols: {},\n    inputs: {},\n    outputs: (s) => {},\n  }},\n",
+        list(symbols),
+        list(inputs.collect()),
+        list(outputs.collect())
     )
 }
 

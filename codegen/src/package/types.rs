@@ -1,6 +1,7 @@
 //! `index.d.ts`: this model's inputs and outputs, above the types that every model shares.
 
 use super::script::quote;
+use weft_artifact::open::Extent;
 use weft_artifact::{Manifest, TensorEntry, TensorSpec};
 
 /// The shared types; the runtime is checked against the same file.
@@ -14,7 +15,15 @@ pub(super) fn text(manifest: &Manifest) -> String {
         format!("{}{optional}: {array} | Tensor<{array}>", key(&spec.name))
     };
     let output = |spec: &TensorSpec| {
-        format!("{}: Tensor<{}, readonly {:?}>", key(&spec.name), spec.dtype.typed_array(), spec.shape)
+        // A dim that is left open is some number.
+        let dims: Vec<String> = match extents(manifest, spec) {
+            Some(extents) => extents
+                .iter()
+                .map(|e| if let Extent::Known(n) = e { n.to_string() } else { "number".to_owned() })
+                .collect(),
+            None => spec.shape.iter().map(ToString::to_string).collect(),
+        };
+        format!("{}: Tensor<{}, readonly [{}]>", key(&spec.name), spec.dtype.typed_array(), dims.join(", "))
     };
     let view = |spec: &TensorSpec| format!("readonly {}: {}", key(&spec.name), spec.dtype.typed_array());
     format!(
@@ -28,16 +37,43 @@ pub(super) fn text(manifest: &Manifest) -> String {
          /** The outputs' place in the model's memory. */\n{output_views}\n{SHARED}",
         name = quote(&manifest.model),
         producer = manifest.producer,
-        inputs = interface("Inputs", &manifest.inputs, input),
-        outputs = interface("Outputs", &manifest.outputs, output),
-        input_views = interface("InputViews", &manifest.inputs, view),
-        output_views = interface("OutputViews", &manifest.outputs, view),
+        inputs = interface("Inputs", manifest, &manifest.inputs, input),
+        outputs = interface("Outputs", manifest, &manifest.outputs, output),
+        input_views = interface("InputViews", manifest, &manifest.inputs, view),
+        output_views = interface("OutputViews", manifest, &manifest.outputs, view),
     )
 }
 
-fn interface(name: &str, entries: &[TensorEntry], property: impl Fn(&TensorSpec) -> String) -> String {
-    let lines: String =
-        entries.iter().map(|TensorEntry { spec, .. }| format!("  /** {spec} */\n  {};\n", property(spec))).collect();
+/// The dims of an input or output in terms of the model's open dims; `None` if the model has none.
+fn extents<'m>(manifest: &'m Manifest, spec: &TensorSpec) -> Option<&'m [Extent]> {
+    let open = manifest.open.as_ref()?;
+    let find = |entries: &[TensorEntry], extents: &'m [Vec<Extent>]| {
+        let at = entries.iter().position(|entry| std::ptr::eq(&entry.spec, spec))?;
+        extents.get(at).map(Vec::as_slice)
+    };
+    find(&manifest.inputs, &open.inputs).or_else(|| find(&manifest.outputs, &open.outputs))
+}
+
+/// `float32 [1, sequence, 384]`, and what an open dim may be.
+fn describe(manifest: &Manifest, spec: &TensorSpec) -> String {
+    let (Some(extents), Some(open)) = (extents(manifest, spec), &manifest.open) else { return spec.to_string() };
+    let name = |i: usize| open.symbols.get(i).map(|s| s.name.clone()).unwrap_or_default();
+    let dims: Vec<String> = extents.iter().map(|e| e.text(&name, "floor")).collect();
+    let bounds = extents.iter().filter_map(|e| open.symbols.get(e.symbol()?));
+    let bounds: String = bounds.map(|s| format!(", {} from {} to {}", s.name, s.min, s.max)).collect();
+    format!("{} [{}]{bounds}", spec.dtype, dims.join(", ")).replace("*/", "* /")
+}
+
+fn interface(
+    name: &str,
+    manifest: &Manifest,
+    entries: &[TensorEntry],
+    property: impl Fn(&TensorSpec) -> String,
+) -> String {
+    let lines: String = entries
+        .iter()
+        .map(|TensorEntry { spec, .. }| format!("  /** {} */\n  {};\n", describe(manifest, spec), property(spec)))
+        .collect();
     format!("export interface {name} {{\n{lines}}}\n")
 }
 

@@ -109,7 +109,40 @@ impl Expr {
     }
 }
 
+impl Expr {
+    fn text(&self, name: &dyn Fn(usize) -> String, floor: &str) -> String {
+        let mut out = String::new();
+        for Term { factor, atom } in &self.terms {
+            let atom = match atom {
+                Atom::Symbol(i) => name(*i),
+                Atom::Floor { of, by } => format!("{floor}(({}) / {by})", of.text(name, floor)),
+            };
+            let sign = match (out.is_empty(), *factor < 0) {
+                (true, false) => "",
+                (true, true) => "-",
+                (false, false) => " + ",
+                (false, true) => " - ",
+            };
+            let by = if factor.abs() == 1 { String::new() } else { format!("{} * ", factor.abs()) };
+            out += &format!("{sign}{by}{atom}");
+        }
+        match self.constant {
+            n if out.is_empty() => n.to_string(),
+            0 => out,
+            n => format!("{out} {} {}", if n < 0 { '-' } else { '+' }, n.abs()),
+        }
+    }
+}
+
 impl Extent {
+    /// As text, given the symbols' names and the name of rounding down: JavaScript's with `Math.floor`.
+    pub fn text(&self, name: &dyn Fn(usize) -> String, floor: &str) -> String {
+        match self {
+            Extent::Known(n) => n.to_string(),
+            Extent::Open(e) => e.text(name, floor),
+        }
+    }
+
     /// The symbol that it is, if it is one by itself.
     pub fn symbol(&self) -> Option<usize> {
         match self {

@@ -111,9 +111,75 @@ async function fill(target, { url, response }) {
   }
 }
 
+// src/open.ts
+function misfit(model, symbol, value, values) {
+  const { name, min, max } = model.open.symbols[symbol];
+  if (!Number.isInteger(value) || value < min || value > max) {
+    return `where ${JSON.stringify(name)} is ${value}, but the model was compiled for ${min} to ${max}`;
+  }
+  const other = values[symbol];
+  if (other !== void 0 && other !== value) {
+    return `where ${JSON.stringify(name)} is ${value}, but another input makes it ${other}`;
+  }
+  return void 0;
+}
+function complete(model, values) {
+  return (model.open?.symbols ?? []).map((symbol, i) => values[i] ?? symbol.max);
+}
+function named(model, given) {
+  const values = [];
+  for (const [name, value] of Object.entries(given)) {
+    const i = model.open?.symbols.findIndex((symbol) => symbol.name === name) ?? -1;
+    const names = model.open?.symbols.map((symbol) => JSON.stringify(symbol.name)).join(", ");
+    const expected = names ? `the open dims ${names}` : "no open dims";
+    const problem = i < 0 ? `${JSON.stringify(name)} is no open dim of model "${model.name}"` : misfit(model, i, value, values);
+    if (problem) {
+      const message = i < 0 ? `${problem}, expected ${expected}.` : `runInPlace() got dims ${problem}.`;
+      throw new WeftInputError("dims", "", expected, `${name}: ${value}`, message);
+    }
+    values[i] = value;
+  }
+  return complete(model, values);
+}
+function runs(dims, bound, copy) {
+  let last = dims.length - 1;
+  while (last > 0 && dims[last] === bound[last]) last--;
+  last = Math.max(last, 0);
+  const product = (list) => list.reduce((a, b) => a * b, 1);
+  const run = product(dims.slice(last));
+  const step = product(bound.slice(last));
+  const outer = product(dims.slice(0, last));
+  for (let i = 0; i < outer; i++) {
+    let [rest, place2, scale] = [i, 0, 1];
+    for (let d = last - 1; d >= 0; d--) {
+      place2 += rest % dims[d] * scale;
+      rest = Math.floor(rest / dims[d]);
+      scale *= bound[d];
+    }
+    copy(i * run, place2 * step, run);
+  }
+}
+function place(view, slot, data, dims) {
+  runs(dims, slot.dims, (packed, placed, n) => view.set(data.subarray(packed, packed + n), placed));
+}
+function take(view, slot, dims) {
+  const n = dims.reduce((a, b) => a * b, 1);
+  if (n === slot.length) return view.slice();
+  const out = new slot.array(new ArrayBuffer(n * view.BYTES_PER_ELEMENT), 0, n);
+  runs(dims, slot.dims, (packed, placed, n2) => out.set(view.subarray(placed, placed + n2), packed));
+  return out;
+}
+
 // src/inputs.ts
-function wanted(slot) {
-  return `${slot.array.name} of ${slot.length} values, ${slot.dtype} ${shape(slot.dims)}`;
+function wanted(model, slot) {
+  const open2 = model.open?.inputs[model.inputs.indexOf(slot)];
+  if (!open2?.length) return `${slot.array.name} of ${slot.length} values, ${slot.dtype} ${shape(slot.dims)}`;
+  const dims = [...slot.dims];
+  for (const [dim, symbol] of open2) {
+    const { name, min, max } = model.open.symbols[symbol];
+    dims[dim] = `${name} (${min} to ${max})`;
+  }
+  return `${slot.array.name}, ${slot.dtype} ${shape(dims)}`;
 }
 function shape(dims) {
   return `[${dims.join(", ")}]`;
@@ -143,10 +209,47 @@ function check(model, given) {
       throw new WeftInputError("unknown", name, expected, name, message);
     }
   }
-  return model.inputs.map((slot, i) => {
-    const value = Object.hasOwn(given, slot.name) ? given[slot.name] : void 0;
-    return value === void 0 && isState(model, i) ? void 0 : checkOne(slot, value);
-  });
+  const values = [];
+  const arrays = [];
+  const dims = model.inputs.map((slot) => slot.dims);
+  const value = (slot) => Object.hasOwn(given, slot.name) ? given[slot.name] : void 0;
+  for (const telling of model.open ? [true, false] : [false]) {
+    model.inputs.forEach((slot, i) => {
+      const own = value(slot);
+      if (model.open && isTensor(own) !== telling) return;
+      if (own === void 0 && isState(model, i)) return;
+      arrays[i] = checkOne(model, slot, own, (data, given2) => {
+        const open2 = model.open?.inputs[i];
+        const [actual, problem] = open2?.length ? solve(model, slot, open2, values, data.length, given2) : [slot.dims];
+        if (actual) dims[i] = actual;
+        return problem ?? actual;
+      });
+    });
+  }
+  return { arrays, dims, symbols: complete(model, values) };
+}
+function solve(model, slot, open2, values, length, given) {
+  const dims = [...slot.dims];
+  const unknown = open2.filter(([, symbol]) => values[symbol] === void 0);
+  for (const [dim, symbol] of open2) dims[dim] = given?.[dim] ?? values[symbol] ?? 1;
+  if (!given && unknown.length > 1) {
+    return [void 0, `has ${length} values, which leaves its dims open: give { data, dims }`];
+  }
+  if (!given && unknown.length === 1) {
+    const [dim] = unknown[0];
+    const known = dims.reduce((a, b) => a * b, 1);
+    if (length % known !== 0) return [void 0, `has ${length} values, no multiple of ${known}`];
+    dims[dim] = length / known;
+  }
+  for (const [dim, symbol] of open2) {
+    const problem = misfit(model, symbol, dims[dim], values);
+    if (problem) return [void 0, `has the shape ${shape(dims)}, ${problem}`];
+    values[symbol] = dims[dim];
+  }
+  return [dims];
+}
+function isTensor(value) {
+  return typeof value === "object" && value !== null && !ArrayBuffer.isView(value) && "data" in value && "dims" in value;
 }
 function checkStates(model, given) {
   const initial = /* @__PURE__ */ new Map();
@@ -158,34 +261,41 @@ function checkStates(model, given) {
       const message = `${JSON.stringify(name)} is no state of model "${model.name}", expected ${expected}.`;
       throw new WeftInputError("unknown", name, expected, name, message);
     }
-    initial.set(i, checkOne(model.inputs[i], value).slice());
+    initial.set(i, checkOne(model, model.inputs[i], value).slice());
   }
   return initial;
 }
-function checkOne(slot, value) {
+function checkOne(model, slot, value, resolve = () => slot.dims) {
   const fail = (code, received2, problem) => {
-    const expected = wanted(slot);
+    const expected = wanted(model, slot);
     const message = `Input ${JSON.stringify(slot.name)} ${problem}, expected ${expected}.`;
     throw new WeftInputError(code, slot.name, expected, received2, message);
   };
   if (value === void 0) return fail("missing", "nothing", "is missing");
   let data = value;
-  if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value) && "data" in value && "dims" in value) {
-    const { dims } = value;
-    data = value.data;
-    if (!Array.isArray(dims) || dims.length !== slot.dims.length || dims.some((dim, i) => dim !== slot.dims[i])) {
-      const received2 = Array.isArray(dims) ? shape(dims) : describe(dims);
-      return fail("dims", received2, `has the shape ${received2}`);
-    }
+  let dims;
+  const wrong = (dims2) => {
+    const received2 = Array.isArray(dims2) ? shape(dims2) : describe(dims2);
+    return fail("dims", received2, `has the shape ${received2}`);
+  };
+  if (isTensor(value)) {
+    ({ data, dims } = value);
+    if (!Array.isArray(dims) || dims.length !== slot.dims.length) return wrong(dims);
   }
   const received = describe(data);
-  if (tag(data) !== slot.array.name) return fail("type", received, `is ${received}`);
-  if (data.length !== slot.length) return fail("size", received, `has ${data.length} values`);
+  const ofType = tag(data) === slot.array.name;
+  if (!ofType && !dims) return fail("type", received, `is ${received}`);
+  const actual = resolve(data, dims);
+  if (typeof actual === "string") return fail("dims", dims ? shape(dims) : received, actual);
+  if (dims?.some((dim, i) => dim !== actual[i])) return wrong(dims);
+  if (!ofType) return fail("type", received, `is ${received}`);
+  const { length } = data;
+  if (length !== actual.reduce((a, b) => a * b, 1)) return fail("size", received, `has ${length} values`);
   return data;
 }
 
 // src/model.ts
-function named(slots, value) {
+function named2(slots, value) {
   const object = /* @__PURE__ */ Object.create(null);
   slots.forEach((slot, i) => object[slot.name] = value(slot, i));
   return object;
@@ -199,6 +309,7 @@ var Model = class {
   prepare;
   #model;
   #memory;
+  #main;
   /** State's first contents, by the inputs' numbers; 0 for what isn't there. */
   #initial;
   constructor(model, variant, url, instance, states = {}) {
@@ -206,7 +317,7 @@ var Model = class {
     const isArgument = (_, i) => !model.states?.some((state) => state[0] === i);
     const slots = [...model.inputs, ...model.outputs.filter(isArgument)];
     const addresses = [model.weights.offset, model.arena, ...slots.map((slot) => slot.offset)];
-    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length || init?.length !== (model.prepared ? 2 : void 0)) {
+    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length + (model.open?.symbols.length ?? 0) || init?.length !== (model.prepared ? 2 : void 0)) {
       throw new WeftLoadError(
         url,
         `${url} has another interface than index.js describes: deploy all files of one compilation together.`
@@ -215,9 +326,10 @@ var Model = class {
     const view = (slot) => new slot.array(memory.buffer, slot.offset, slot.length);
     this.#model = model;
     this.#memory = memory.buffer;
-    this.inputs = Object.freeze(named(model.inputs, view));
-    this.outputs = Object.freeze(named(model.outputs, view));
-    this.runInPlace = () => main(...addresses);
+    this.inputs = Object.freeze(named2(model.inputs, view));
+    this.outputs = Object.freeze(named2(model.outputs, view));
+    this.#main = (symbols) => main(...addresses, ...symbols);
+    this.runInPlace = (open2 = {}) => this.#main(named(model, open2));
     this.prepare = () => init?.(model.weights.offset, model.arena);
     const infos = (slots2) => slots2.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
     this.info = Object.freeze({
@@ -226,6 +338,7 @@ var Model = class {
       variant,
       inputs: infos(model.inputs),
       outputs: infos(model.outputs),
+      open: (model.open?.symbols ?? []).map((symbol) => Object.freeze(symbol)),
       states: (model.states ?? []).map(
         ([output, input]) => Object.freeze({ output: model.outputs[output].name, input: model.inputs[input].name })
       ),
@@ -244,7 +357,8 @@ var Model = class {
   }
   async run(given) {
     const { inputs, outputs } = this.#model;
-    const arrays = check(this.#model, given).map(
+    const { arrays: checked, dims, symbols } = check(this.#model, given);
+    const arrays = checked.map(
       (array, i) => (
         // Another view of this memory (an output of the last run, say) could be overwritten before it is read.
         array && array.buffer === this.#memory && array.byteOffset !== inputs[i].offset ? new inputs[i].array(array) : array
@@ -252,10 +366,14 @@ var Model = class {
     );
     inputs.forEach((slot, i) => {
       const array = arrays[i];
-      if (array && array.buffer !== this.#memory) this.inputs[slot.name].set(array);
+      if (array && array.buffer !== this.#memory) place(this.inputs[slot.name], slot, array, dims[i]);
     });
-    this.runInPlace();
-    return named(outputs, (slot) => ({ data: this.outputs[slot.name].slice(), dims: slot.dims }));
+    this.#main(symbols);
+    const shapes = this.#model.open?.outputs(symbols);
+    return named2(outputs, (slot, i) => {
+      const dims2 = shapes?.[i] ?? slot.dims;
+      return { data: take(this.outputs[slot.name], slot, dims2), dims: dims2 };
+    });
   }
 };
 

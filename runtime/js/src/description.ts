@@ -1,4 +1,4 @@
-import type { TensorInfo, TypedArray, Variant } from './types';
+import type { OpenDim, TensorInfo, TypedArray, Variant } from './types';
 
 /** An input or output, as the package writer describes it. */
 export interface Slot extends TensorInfo {
@@ -37,5 +37,13 @@ export interface Description {
   readonly outputs: readonly Slot[];
   /** Numbers of outputs, and of the inputs that they become for the next run: both are one place. Absent if there are none. */
   readonly states?: readonly (readonly [output: number, input: number])[];
+  /** Dims that are left open until the model runs; absent if there are none. The slots' dims are the largest. */
+  readonly open?: {
+    readonly symbols: readonly OpenDim[];
+    /** For each input: its open dims, and which symbol each is. */
+    readonly inputs: readonly (readonly (readonly [dim: number, symbol: number])[])[];
+    /** Dims of the outputs for the symbols' values. */
+    readonly outputs: (symbols: readonly number[]) => number[][];
+  };
   readonly modules: { readonly [variant in Variant]?: FileRef };
 }

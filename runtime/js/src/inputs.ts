@@ -1,10 +1,18 @@
 import type { Description, Slot } from './description';
 import { WeftInputError } from './errors';
+import { type Values, complete, misfit } from './open';
 import type { Tensor, TypedArray } from './types';
 
-/** `Float32Array of 27648 values, float32 [1, 3, 48, 192]` */
-function wanted(slot: Slot): string {
-  return `${slot.array.name} of ${slot.length} values, ${slot.dtype} ${shape(slot.dims)}`;
+/** `Float32Array of 27648 values, float32 [1, 3, 48, 192]`, or `BigInt64Array, int64 [1, sequence (1 to 128)]` */
+function wanted(model: Description, slot: Slot): string {
+  const open = model.open?.inputs[model.inputs.indexOf(slot)];
+  if (!open?.length) return `${slot.array.name} of ${slot.length} values, ${slot.dtype} ${shape(slot.dims)}`;
+  const dims: unknown[] = [...slot.dims];
+  for (const [dim, symbol] of open) {
+    const { name, min, max } = model.open!.symbols[symbol]!;
+    dims[dim] = `${name} (${min} to ${max})`;
+  }
+  return `${slot.array.name}, ${slot.dtype} ${shape(dims)}`;
 }
 
 function shape(dims: readonly unknown[]): string {
@@ -28,8 +36,15 @@ export function isState(model: Description, input: number): boolean {
   return model.states?.some((state) => state[1] === input) ?? false;
 }
 
-/** The arrays of all inputs, in the signature's order; `undefined` for state that isn't given. */
-export function check(model: Description, given: unknown): (TypedArray | undefined)[] {
+/** What `run` was given: in the signature's order, arrays (`undefined` for state that isn't given) and dims; and the open dims. */
+export interface Given {
+  readonly arrays: (TypedArray | undefined)[];
+  readonly dims: (readonly number[])[];
+  readonly symbols: number[];
+}
+
+/** Checks all inputs. */
+export function check(model: Description, given: unknown): Given {
   const names = model.inputs.map((slot) => JSON.stringify(slot.name)).join(', ');
   const expected = `an object with ${names ? `the inputs ${names}` : 'no inputs'}`;
   if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given) || Array.isArray(given)) {
@@ -42,10 +57,58 @@ export function check(model: Description, given: unknown): (TypedArray | undefin
       throw new WeftInputError('unknown', name, expected, name, message);
     }
   }
-  return model.inputs.map((slot, i) => {
-    const value = Object.hasOwn(given, slot.name) ? (given as Record<string, unknown>)[slot.name] : undefined;
-    return value === undefined && isState(model, i) ? undefined : checkOne(slot, value);
-  });
+  const values: Values = [];
+  const arrays: (TypedArray | undefined)[] = [];
+  const dims: (readonly number[])[] = model.inputs.map((slot) => slot.dims);
+  const value = (slot: Slot) => (Object.hasOwn(given, slot.name) ? (given as Record<string, unknown>)[slot.name] : undefined);
+  // What tells its dims comes first: an array's length may leave a doubt that another input settles.
+  for (const telling of model.open ? [true, false] : [false]) {
+    model.inputs.forEach((slot, i) => {
+      const own = value(slot);
+      if (model.open && isTensor(own) !== telling) return;
+      if (own === undefined && isState(model, i)) return;
+      arrays[i] = checkOne(model, slot, own, (data, given) => {
+        const open = model.open?.inputs[i];
+        const [actual, problem] = open?.length ? solve(model, slot, open, values, data.length, given) : [slot.dims];
+        if (actual) dims[i] = actual;
+        return problem ?? actual!;
+      });
+    });
+  }
+  return { arrays, dims, symbols: complete(model, values) };
+}
+
+/** An input's dims, its open ones told by the given dims or by the number of its values; or what is wrong. */
+function solve(
+  model: Description,
+  slot: Slot,
+  open: readonly (readonly [dim: number, symbol: number])[],
+  values: Values,
+  length: number,
+  given?: readonly number[],
+): [dims: readonly number[]] | [dims: undefined, problem: string] {
+  const dims = [...slot.dims];
+  const unknown = open.filter(([, symbol]) => values[symbol] === undefined);
+  for (const [dim, symbol] of open) dims[dim] = given?.[dim] ?? values[symbol] ?? 1;
+  if (!given && unknown.length > 1) {
+    return [undefined, `has ${length} values, which leaves its dims open: give { data, dims }`];
+  }
+  if (!given && unknown.length === 1) {
+    const [dim] = unknown[0]!;
+    const known = dims.reduce((a, b) => a * b, 1);
+    if (length % known !== 0) return [undefined, `has ${length} values, no multiple of ${known}`];
+    dims[dim] = length / known;
+  }
+  for (const [dim, symbol] of open) {
+    const problem = misfit(model, symbol, dims[dim]!, values);
+    if (problem) return [undefined, `has the shape ${shape(dims)}, ${problem}`];
+    values[symbol] = dims[dim]!;
+  }
+  return [dims];
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'data' in value && 'dims' in value;
 }
 
 /** State's first contents, by the inputs' numbers. */
@@ -59,29 +122,42 @@ export function checkStates(model: Description, given: { readonly [input: string
       const message = `${JSON.stringify(name)} is no state of model "${model.name}", expected ${expected}.`;
       throw new WeftInputError('unknown', name, expected, name, message);
     }
-    initial.set(i, checkOne(model.inputs[i]!, value).slice());
+    initial.set(i, checkOne(model, model.inputs[i]!, value).slice());
   }
   return initial;
 }
 
-function checkOne(slot: Slot, value: unknown): TypedArray {
+/** Checks one input; `resolve` says its dims for the number of its values and the dims that were given, or what is wrong. */
+function checkOne(
+  model: Description,
+  slot: Slot,
+  value: unknown,
+  resolve: (data: TypedArray, given?: readonly number[]) => readonly number[] | string = () => slot.dims,
+): TypedArray {
   const fail = (code: WeftInputError['code'], received: string, problem: string): never => {
-    const expected = wanted(slot);
+    const expected = wanted(model, slot);
     const message = `Input ${JSON.stringify(slot.name)} ${problem}, expected ${expected}.`;
     throw new WeftInputError(code, slot.name, expected, received, message);
   };
   if (value === undefined) return fail('missing', 'nothing', 'is missing');
   let data: unknown = value;
-  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'data' in value && 'dims' in value) {
-    const { dims } = value as Tensor;
-    data = value.data;
-    if (!Array.isArray(dims) || dims.length !== slot.dims.length || dims.some((dim, i) => dim !== slot.dims[i])) {
-      const received = Array.isArray(dims) ? shape(dims) : describe(dims);
-      return fail('dims', received, `has the shape ${received}`);
-    }
+  let dims: readonly number[] | undefined;
+  const wrong = (dims: unknown) => {
+    const received = Array.isArray(dims) ? shape(dims) : describe(dims);
+    return fail('dims', received, `has the shape ${received}`);
+  };
+  if (isTensor(value)) {
+    ({ data, dims } = value);
+    if (!Array.isArray(dims) || dims.length !== slot.dims.length) return wrong(dims);
   }
   const received = describe(data);
-  if (tag(data) !== slot.array.name) return fail('type', received, `is ${received}`);
-  if ((data as TypedArray).length !== slot.length) return fail('size', received, `has ${(data as TypedArray).length} values`);
+  const ofType = tag(data) === slot.array.name;
+  if (!ofType && !dims) return fail('type', received, `is ${received}`);
+  const actual = resolve(data as TypedArray, dims);
+  if (typeof actual === 'string') return fail('dims', dims ? shape(dims) : received, actual);
+  if (dims?.some((dim, i) => dim !== actual[i])) return wrong(dims);
+  if (!ofType) return fail('type', received, `is ${received}`);
+  const { length } = data as TypedArray;
+  if (length !== actual.reduce((a, b) => a * b, 1)) return fail('size', received, `has ${length} values`);
   return data as TypedArray;
 }

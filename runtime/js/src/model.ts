@@ -1,6 +1,7 @@
 import type { Description, Slot } from './description';
 import { WeftLoadError } from './errors';
 import { check, checkStates } from './inputs';
+import { named as symbolsOf, place, take } from './open';
 import type { LoadOptions, LoadedModel, ModelInfo, Tensor, TypedArray, Variant } from './types';
 
 type Named<T> = Record<string, T>;
@@ -21,11 +22,12 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
   readonly inputs: Readonly<Named<TypedArray>>;
   readonly outputs: Readonly<Named<TypedArray>>;
   readonly info: ModelInfo;
-  readonly runInPlace: () => void;
+  readonly runInPlace: (open?: { readonly [name: string]: number }) => void;
   /** Makes what every run reads of the weights; once, when they are in memory. */
   readonly prepare: () => void;
   readonly #model: Description;
   readonly #memory: ArrayBuffer;
+  readonly #main: (symbols: readonly number[]) => void;
   /** State's first contents, by the inputs' numbers; 0 for what isn't there. */
   readonly #initial: ReadonlyMap<number, TypedArray>;
 
@@ -42,7 +44,7 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
     const addresses = [model.weights.offset, model.arena, ...slots.map((slot) => slot.offset)];
     if (
       memory?.buffer.byteLength !== model.pages * 65536 ||
-      main?.length !== addresses.length ||
+      main?.length !== addresses.length + (model.open?.symbols.length ?? 0) ||
       init?.length !== (model.prepared ? 2 : undefined)
     ) {
       throw new WeftLoadError(
@@ -56,7 +58,8 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
     this.#memory = memory.buffer;
     this.inputs = Object.freeze(named(model.inputs, view));
     this.outputs = Object.freeze(named(model.outputs, view));
-    this.runInPlace = () => main(...addresses);
+    this.#main = (symbols) => main(...addresses, ...symbols);
+    this.runInPlace = (open = {}) => this.#main(symbolsOf(model, open));
     this.prepare = () => init?.(model.weights.offset, model.arena);
     const infos = (slots: readonly Slot[]) =>
       slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
@@ -66,6 +69,7 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
       variant,
       inputs: infos(model.inputs),
       outputs: infos(model.outputs),
+      open: (model.open?.symbols ?? []).map((symbol) => Object.freeze(symbol)),
       states: (model.states ?? []).map(([output, input]) =>
         Object.freeze({ output: model.outputs[output]!.name, input: model.inputs[input]!.name }),
       ),
@@ -86,15 +90,20 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
 
   async run(given: Named<TypedArray | Tensor>): Promise<Named<Tensor>> {
     const { inputs, outputs } = this.#model;
-    const arrays = check(this.#model, given).map((array, i) =>
+    const { arrays: checked, dims, symbols } = check(this.#model, given);
+    const arrays = checked.map((array, i) =>
       // Another view of this memory (an output of the last run, say) could be overwritten before it is read.
       array && array.buffer === this.#memory && array.byteOffset !== inputs[i]!.offset ? new inputs[i]!.array(array) : array,
     );
     inputs.forEach((slot, i) => {
       const array = arrays[i];
-      if (array && array.buffer !== this.#memory) this.inputs[slot.name]!.set(array as never);
+      if (array && array.buffer !== this.#memory) place(this.inputs[slot.name]!, slot, array, dims[i]!);
     });
-    this.runInPlace();
-    return named(outputs, (slot) => ({ data: this.outputs[slot.name]!.slice(), dims: slot.dims }));
+    this.#main(symbols);
+    const shapes = this.#model.open?.outputs(symbols);
+    return named(outputs, (slot, i) => {
+      const dims = shapes?.[i] ?? slot.dims;
+      return { data: take(this.outputs[slot.name]!, slot, dims), dims };
+    });
   }
 }

@@ -32,7 +32,14 @@ export interface LoadOptions {
   states?: { readonly [input: string]: TypedArray | Tensor };
 }
 
-/** Name, ONNX element type and shape of an input or output. */
+/** A dim that is left open until the model runs, and what it may be. */
+export interface OpenDim {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Name, ONNX element type and shape of an input or output; where dims are left open, the largest shape. */
 export interface TensorInfo {
   readonly name: string;
   readonly dtype: string;
@@ -47,6 +54,8 @@ export interface ModelInfo {
   readonly variant: Variant;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
+  /** Dims that are left open until the model runs. */
+  readonly open: readonly OpenDim[];
   /** Outputs that are the next run's inputs. */
   readonly states: readonly { readonly output: string; readonly input: string }[];
   /** Size of the module's memory: weights, intermediate tensors, inputs and outputs. */
@@ -59,12 +68,16 @@ export interface LoadedModel<Inputs, Outputs, InputViews, OutputViews> {
    * Runs the model, and gives the outputs in arrays of their own, which later runs leave alone.
    * An input is copied into the model's memory, unless it is the view of itself that `inputs` holds.
    * State need not be given: it is what the last run made of it.
+   * Dims that are left open are told by the inputs' `dims`, or by an array's length where it leaves no doubt.
    * The computation blocks the calling thread: in a page, load the model in a worker if it takes long.
-   * @throws {WeftInputError} if an input is missing, unknown, or of another type or size
+   * @throws {WeftInputError} if an input is missing, unknown, or of another type or size, or an open dim is out of bounds
    */
   run(inputs: Inputs): Promise<Outputs>;
-  /** Runs the model on what `inputs` holds and leaves the result in `outputs`. Copies nothing, allocates nothing. */
-  runInPlace(): void;
+  /**
+   * Runs the model on what `inputs` holds and leaves the result in `outputs`. Copies nothing, allocates nothing.
+   * Dims that are left open are given by name, and are at their largest otherwise; the views have the strides of the largest shape.
+   */
+  runInPlace(open?: { readonly [name: string]: number }): void;
   /** Makes state what it was before the first run. */
   reset(): void;
   /** The inputs' place in the model's memory. What is written here stays until it is overwritten. */

@@ -15,7 +15,7 @@ test('dist/runtime.js is what src/ makes; `npm run build` writes it', async () =
 test('the script depends on nothing, evaluates no text, and is small', () => {
   const text = readFileSync(join(artifact('tiny'), 'index.js'), 'utf8');
   assert.doesNotMatch(text, /\beval\b|new Function|\bfrom ["']|^import /m);
-  assert.ok(text.length < 16_000, `${text.length} bytes`);
+  assert.ok(text.length < 20_000, `${text.length} bytes`);
 });
 
 test('the types hold a page to this model', () => {

@@ -68,6 +68,7 @@ test('info describes the model', async () => {
       variant: 'simd',
       inputs: [{ name: 'x', dtype: 'float32', dims: [2, 3] }],
       outputs: [{ name: 'sum/"1"', dtype: 'int64', dims: [2] }],
+      open: [],
       states: [],
       memoryBytes: 65536,
     },
@@ -114,4 +115,46 @@ suite('a wrong input is a WeftInputError:', () => {
     await assert.rejects(model.run({ ...inputs(), half: new Uint16Array(1) }), WeftInputError);
     assert.deepEqual(model.inputs.x, new Float32Array(6));
   });
+});
+
+suite('dims that are left open', () => {
+  const make = async () => (await script(artifact('open'))).load();
+
+  test('are told by dims, or by the number of values', async () => {
+    const model = await make();
+    assert.deepEqual(model.info.open, [{ name: 'length', min: 1, max: 4 }]);
+    const x = Float32Array.of(1, 2, 3, 4, 5, 6);
+    const z = Float32Array.of(10, 20, 30);
+    for (const given of [{ x, z }, { x: { data: x, dims: [2, 3] }, z }, { x, z: { data: z, dims: [3] } }]) {
+      const { y, n } = await model.run(given);
+      assert.deepEqual(y, { data: Float32Array.of(11, 22, 33, 14, 25, 36), dims: [2, 3] });
+      assert.deepEqual(n, { data: Int32Array.of(3), dims: [] });
+    }
+  });
+
+  test('have the strides of the largest shape in place', async () => {
+    const model = await make();
+    model.inputs.x.set([1, 2, 0, 0, 3, 4]);
+    model.inputs.z.set([5, 6]);
+    model.runInPlace({ length: 2 });
+    assert.deepEqual([0, 1, 4, 5].map((i) => model.outputs.y[i]), [6, 8, 8, 10]);
+    assert.equal(model.outputs.n[0], 2);
+    model.runInPlace();
+    assert.equal(model.outputs.n[0], 4);
+    assert.throws(() => model.runInPlace({ length: 5 }), { message: 'runInPlace() got dims where "length" is 5, but the model was compiled for 1 to 4.' });
+    assert.throws(() => model.runInPlace({ width: 1 }), { message: '"width" is no open dim of model "open", expected the open dims "length".' });
+  });
+
+  const cases = {
+    'one that is too large': [{ x: new Float32Array(10), z: new Float32Array(5) }, 'dims', 'Input "x" has the shape [2, 5], where "length" is 5, but the model was compiled for 1 to 4, expected Float32Array, float32 [2, length (1 to 4)].'],
+    'one that is no whole number': [{ x: new Float32Array(5), z: new Float32Array(2) }, 'dims', 'Input "x" has 5 values, no multiple of 2, expected Float32Array, float32 [2, length (1 to 4)].'],
+    'two values of one': [{ x: { data: new Float32Array(4), dims: [2, 2] }, z: { data: new Float32Array(3), dims: [3] } }, 'dims', 'Input "z" has the shape [3], where "length" is 3, but another input makes it 2, expected Float32Array, float32 [length (1 to 4)].'],
+    'fewer values than dims': [{ x: { data: new Float32Array(4), dims: [2, 3] }, z: new Float32Array(3) }, 'size', 'Input "x" has 4 values, expected Float32Array, float32 [2, length (1 to 4)].'],
+  };
+  for (const [name, [given, code, message]] of Object.entries(cases)) {
+    test(`${name} is an error`, async () => {
+      const model = await make();
+      await assert.rejects(model.run(given), { name: 'WeftInputError', code, message });
+    });
+  }
 });
