@@ -182,27 +182,6 @@ fn ddddocr_runs_at_any_width() {
     runs_at_sizes("ddddocr");
 }
 
-/// One artifact for every size: numbers at the reference's.
-fn open(name: &str, dims: &[&str]) {
-    let network = Network::named(name);
-    let tmp = tempfile::tempdir().unwrap();
-    let out = tmp.path().join("artifact");
-    let model = cache().join("models").join(format!("{name}.onnx"));
-    let options = dims.iter().flat_map(|dim| ["--dim", *dim]);
-    weftc(&["compile", path(&model), "-q", "-o", path(&out)].into_iter().chain(options).collect::<Vec<_>>());
-    check_numbers(&network, &out);
-}
-
-#[test]
-fn minilm_over_any_length() {
-    open("minilm_int8", &["batch=1", "sequence=1..128"]);
-}
-
-#[test]
-fn ddddocr_over_any_width() {
-    open("ddddocr", &["image_width=8..512"]);
-}
-
 macro_rules! networks {
     ($check:ident: $($name:ident),*) => {$(
         #[test]
