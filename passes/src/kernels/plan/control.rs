@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
     Block, BlockLike, Builder, DYNAMIC, MemRefTy, Op, OpError, OpExt, OperationLike, RegionLike, TensorTy, Value,
-    ValueExt, block_arg, block_ops,
+    ValueExt, block_arg, block_ops, extents_list,
 };
 
 /// Views made so far, by base and layout.
@@ -57,10 +57,11 @@ pub fn is_part(op: Op<'_>) -> bool {
         || (op.result_count() > 0 && name != "nn.extent" && op.ress().iter().all(|r| r.tensor_ty().is_none()))
 }
 
-/// Whether an op is a slice at a position that is known at run time.
+/// Whether an op is a slice at a position that the run computes. An extent that is left open is none: kernels know it.
 pub fn is_run_time_slice(op: Op<'_>) -> bool {
     matches!(op.op_name().as_str(), "tensor.extract_slice" | "tensor.insert_slice")
         && op.ints("static_offsets").is_some_and(|o| o.contains(&DYNAMIC))
+        && extents_list(op, "static_offsets").is_none()
 }
 
 /// The block of region `i`, if it has one.

@@ -4,8 +4,8 @@
 mod arithmetic;
 mod attention;
 mod by_data;
-mod decomposed;
 mod control;
+mod decomposed;
 mod elementwise;
 mod narrow;
 mod pick;
