@@ -208,7 +208,8 @@ impl<'c> Builder<'c> {
 /// `static_high`), those that are operands included. `None` if there is no such list, or an operand is no extent.
 pub fn extents_list(op: Op<'_>, name: &str) -> Option<Vec<i64>> {
     const LISTS: [&str; 5] = ["static_offsets", "static_sizes", "static_strides", "static_low", "static_high"];
-    let mut operand = 1;
+    // Behind the tensors.
+    let mut operand = if op.op_name() == "tensor.insert_slice" { 2 } else { 1 };
     for list in LISTS {
         let Some(entries) = op.ints(list) else { continue };
         if list != name {
