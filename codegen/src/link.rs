@@ -52,7 +52,8 @@ pub struct Linked {
     pub stats: Stats,
 }
 
-/// Emits every target's module of a machine-level module. `names` adds function names for profilers.
+/// Emits every target's module of a machine-level module. `names` adds function names for profilers. The constants' bytes
+/// move from the session into the result, so that a module is linked once.
 ///
 /// # Errors
 /// See [`LinkError`].
@@ -62,7 +63,7 @@ pub fn link<'c>(cx: Cx<'c>, module: Op<'c>, names: bool) -> Result<Linked, LinkE
     let number = |name: &str| {
         module.int(name).and_then(|n| u64::try_from(n).ok()).ok_or_else(|| LinkError::Module(format!("no {name}")))
     };
-    let weights = plan::weight_bytes(cx, module)?;
+    let weights = plan::take_weight_bytes(cx, module)?;
     let number_of = |list: &[TensorSpec], name: &str| {
         let at = list.iter().position(|spec| spec.name == name);
         at.ok_or_else(|| LinkError::Module(format!("weft.states: there is no '{name}'")))

@@ -27,6 +27,16 @@ impl Blob {
             Blob::Owned(bytes) => bytes,
         }
     }
+
+    /// Lets the system take back the memory that a mapped range has been read into; reading it again would be slower, no more.
+    fn release(&self) {
+        #[cfg(unix)]
+        if let Blob::Mapped(map, range) = self {
+            // SAFETY: the map is read-only and shared with the file, so that its pages come back as they were.
+            // A refusal only leaves them where they are.
+            let _ = unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, range.start, range.len()) };
+        }
+    }
 }
 
 /// Maps a file read-only. As with every mapped input, the user must not change it meanwhile.
@@ -64,9 +74,22 @@ impl BlobStore {
         self.blobs.borrow().get(canonical_key(key)).cloned()
     }
 
+    /// Drops a blob; a key with MLIR's suffix means the same.
+    pub fn remove(&self, key: &str) {
+        if let Some(blob) = self.blobs.borrow_mut().remove(canonical_key(key)) {
+            blob.release();
+        }
+    }
+
     /// Drops every blob whose key `keep` refuses.
     pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) {
-        self.blobs.borrow_mut().retain(|key, _| keep(key));
+        self.blobs.borrow_mut().retain(|key, blob| {
+            let kept = keep(key);
+            if !kept {
+                blob.release();
+            }
+            kept
+        });
     }
 
     /// Bytes held in owned (not mapped) blobs.

@@ -22,7 +22,7 @@ mod walk;
 
 pub use affine::{LinExpr, Map, extents_attr, extents_of};
 pub use attr::AttrExt;
-pub use blob::{Blob, BlobStore, map_file};
+pub use blob::{Blob, BlobStore, canonical_key, map_file};
 pub use build::{Builder, GenericSpec};
 pub use context::{Cx, Session};
 pub use extent::{Count, Symbols};

@@ -1,10 +1,13 @@
 //! `fold-constants`: what depends on constants only is computed now, as long as nothing stored grows.
+//!
+//! Constants that are read no more are freed at once, so that a model's weights are in memory once and not once for each
+//! step that folds.
 
 use super::rewrite::{erase_dead, graph_ops};
 use crate::pass::{PassCx, PassInfo};
 use std::collections::{HashMap, HashSet};
 use weft_dialects::eval;
-use weft_dialects::ir::{AttrExt, Builder, Op, OpError, OpExt, Tensor, Value, ValueExt};
+use weft_dialects::ir::{AttrExt, Builder, Cx, Op, OpError, OpExt, Tensor, Value, ValueExt, walk_ops};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -23,7 +26,8 @@ const SPLAT: i64 = 8;
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     // Ops that depend on constants only, and the stored bytes they depend on: by constant, to count each once.
     let mut sources: HashMap<usize, HashMap<usize, i64>> = HashMap::new();
-    let mut folded = HashSet::new();
+    let mut folded = false;
+    let mut stored = Stored::of(module);
     for op in graph_ops(module) {
         if op.ress().is_empty() || !weft_dialects::is_pure(&op.op_name()) {
             continue;
@@ -44,10 +48,13 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
                 }
                 for v in values {
                     if let Some(def) = v.def() {
+                        stored.add(def);
                         sources.insert(def.key(), [(def.key(), stored_bytes(def))].into());
                     }
                 }
-                folded.insert(op.key());
+                // Now that the new constants count: their bytes may be those of the old ones.
+                stored.erase(pcx.cx, op);
+                folded = true;
             }
             // A larger intermediate: what is computed from it may be small again.
             None => {
@@ -55,10 +62,59 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
             }
         }
     }
-    if !folded.is_empty() {
+    if folded {
         erase_dead(module);
     }
     Ok(())
+}
+
+/// How many constants have which stored bytes.
+struct Stored(HashMap<String, usize>);
+
+impl Stored {
+    fn of(module: Op<'_>) -> Self {
+        let mut out = Self(HashMap::new());
+        walk_ops(module).into_iter().for_each(|op| out.add(op));
+        out
+    }
+
+    fn add(&mut self, op: Op<'_>) {
+        if let Some(key) = resource(op) {
+            *self.0.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Erases an op without uses, and what only it read; frees bytes that no constant has any more.
+    fn erase<'c>(&mut self, cx: Cx<'c>, op: Op<'c>) {
+        let mut erased = HashSet::new();
+        let mut todo = vec![op];
+        while let Some(op) = todo.pop() {
+            // By address: it may be gone already.
+            if erased.contains(&op.key()) || !op.is_unused() || !weft_dialects::is_pure(&op.op_name()) {
+                continue;
+            }
+            todo.extend(op.reads().into_iter().filter_map(ValueExt::def));
+            if let Some(key) = resource(op)
+                && let Some(n) = self.0.get_mut(&key)
+            {
+                *n -= 1;
+                if *n == 0 {
+                    cx.blobs().remove(&key);
+                    self.0.remove(&key);
+                }
+            }
+            erased.insert(op.key());
+            op.erase();
+        }
+    }
+}
+
+/// The key of a constant's stored bytes.
+fn resource(op: Op<'_>) -> Option<String> {
+    if op.op_name() != "arith.constant" {
+        return None;
+    }
+    op.attr("value")?.as_resource_key().map(|k| weft_dialects::ir::canonical_key(&k).to_owned())
 }
 
 /// Bytes that a constant takes in the weights; a repeated element takes none to speak of.

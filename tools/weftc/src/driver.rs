@@ -83,6 +83,8 @@ pub fn lower<'c>(
             before: Some(Box::new(|text| progress.step(text))),
             after: Some(Box::new(|text, op, took| {
                 times.push((text.to_owned(), took));
+                // A pass that replaced weights leaves the old ones behind.
+                retain_blobs(cx, op);
                 let Some(dir) = &watch.dump_passes else { return };
                 step += 1;
                 let now = print(op);
