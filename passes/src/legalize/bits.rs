@@ -1,6 +1,7 @@
 //! BitShift and BitCast.
 
 use super::dtype::Dtype;
+use super::narrow::{Narrow, wrap};
 use super::node::{Node, Outputs, Reason, invalid, unsupported};
 use weft_dialects::ir::{Elem, Scalar};
 
@@ -45,7 +46,11 @@ pub fn cast<'c>(node: &Node<'c>) -> Outputs<'c> {
     if x.dtype.bits() != to.bits() {
         return invalid(format!("{} and {} are not as wide", x.dtype.name(), to.name()));
     }
-    let y = if from == elem {
+    let y = if x.dtype.bits() == 4 && x.dtype != to {
+        // Signed ones are stored extended.
+        let stored = if to.narrow == Some(Narrow::Int4) { Narrow::Int4 } else { Narrow::Uint4 };
+        node.map(&[x], to, |b, v| wrap(b, v[0], stored))?
+    } else if from == elem {
         super::node::Typed::new(x.value, to)
     } else {
         node.map(&[x], to, |b, v| match (from, elem) {

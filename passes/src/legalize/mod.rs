@@ -59,6 +59,7 @@ mod terms;
 mod tests;
 mod tfidf;
 mod training;
+mod trees;
 mod window;
 mod windows_by_data;
 

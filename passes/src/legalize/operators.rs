@@ -5,7 +5,7 @@ use super::{
     activation, arg, attention, bits, box_by_data, boxes, cast, compare, concat, constant, conv, conv_transpose,
     determinant, division, einsum, elementwise, gather, grid, integer, loss, matmul, norm, norm_rows, order, pad,
     placed, pool, power, quantize, recurrent, reduce, resize, scatter, shape, signal, slice, softmax, stream, tfidf,
-    training, windows_by_data,
+    training, trees, windows_by_data,
 };
 
 /// Legalises one node.
@@ -189,6 +189,8 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("Where", compare::select),
     ("Xor", elementwise::bitwise),
     ("ai.onnx.ml.ArrayFeatureExtractor", placed::array_feature_extractor),
+    ("ai.onnx.ml.Binarizer", trees::binarizer),
+    ("ai.onnx.ml.TreeEnsemble", trees::tree_ensemble),
     ("ai.onnx.preview.training.Adagrad", training::adagrad),
     ("ai.onnx.preview.training.Adam", training::adam),
     ("ai.onnx.preview.training.Momentum", training::momentum),

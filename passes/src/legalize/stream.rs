@@ -97,7 +97,7 @@ pub fn rotary<'c>(node: &Node<'c>) -> Outputs<'c> {
     };
     let [batch, positions, _, size] = to_array(&heads.shape())?;
     let turned = match node.int_or("rotary_embedding_dim", 0)? {
-        0 => size,
+        0 if size % 2 == 0 => size,
         n if n > 0 && n % 2 == 0 && n <= size => n,
         n => return invalid(format!("rotary_embedding_dim = {n} of heads of {size}")),
     };

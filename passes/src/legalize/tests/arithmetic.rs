@@ -61,6 +61,8 @@ fn bits_are_shifted_out() {
 fn bits_keep_their_places() {
     check_ints(26, "BitCast", "to = 6 : i64", &[f(&[2], &[1.0, -0.0])], Elem::I32, &[0x3f80_0000, i64::from(i32::MIN)]);
     check(26, "BitCast", "to = 1 : i64", &[data(Elem::I32, &[0x4000_0000])], &[1], &[2.0]);
+    let small = In::Const(of(Elem::I8, &[-8, 7]), "int4");
+    check_ints(26, "BitCast", "to = 21 : i64", &[small], Elem::I8, &[8, 7]);
     let e = error(26, "BitCast", "to = 7 : i64", &[count(&[1])]);
     insta::assert_snapshot!(e, @"legalize: onnx.BitCast 'node': float32 and int64 are not as wide");
 }

@@ -94,3 +94,18 @@ fn optimisers() {
     let y = results(1, "ai.onnx.preview.training.Adagrad", "", &args, 2).unwrap();
     assert_eq!(y[1].to_f32s(), [7.0]);
 }
+
+#[test]
+fn trees() {
+    // One tree of two nodes: x0 <= 1 ? (x1 in {2, 5} ? 10 : 20) : 30; the last leaf is of the second target.
+    let attrs = "nodes_splits = dense<[1.0, 0.0]> : tensor<2xf32>, nodes_modes = dense<[0, 6]> : tensor<2xi8>,
+        nodes_featureids = [0, 1], nodes_truenodeids = [1, 0], nodes_trueleafs = [0, 1], nodes_falsenodeids = [2, 1],
+        nodes_falseleafs = [1, 1], leaf_targetids = [0, 0, 1], leaf_weights = dense<[10.0, 20.0, 30.0]> : tensor<3xf32>,
+        membership_values = dense<[2.0, 5.0, 0x7FC00000]> : tensor<3xf32>, tree_roots = [0], n_targets = 2 : i64";
+    let x = f(&[4, 2], &[0.0, 5.0, 1.0, 3.0, 2.0, 5.0, NAN, 2.0]);
+    let y = [10.0, 0.0, 20.0, 0.0, 0.0, 30.0, 0.0, 30.0];
+    check(20, "ai.onnx.ml.TreeEnsemble", attrs, std::slice::from_ref(&x), &[4, 2], &y);
+    let twice = attrs.replace("nodes_truenodeids = [1, 0]", "nodes_truenodeids = [0, 0]");
+    let e = error(20, "ai.onnx.ml.TreeEnsemble", &twice, &[x]);
+    insta::assert_snapshot!(e, @"legalize: onnx.ai.onnx.ml.TreeEnsemble 'node': node 0 is reached in two ways");
+}
