@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
 import { launch, openPage } from "../../tools/bench/rig/chromium.mjs";
-import { ARTIFACTS, REFERENCES, ROOT, VARIANTS, manifestOf, models } from "../../tools/bench/rig/files.mjs";
+import { ARTIFACTS, REFERENCES, ROOT, VARIANTS, manifestOf, models, openModels } from "../../tools/bench/rig/files.mjs";
 import { serve } from "../../tools/bench/rig/serve.mjs";
 import { TOLERANCE } from "./compare.mjs";
 
@@ -75,4 +75,14 @@ for (const model of models) {
     assert.equal(result.variant, "relaxed");
     assertClose(result);
   });
+}
+
+for (const open of openModels) {
+  for (const variant of VARIANTS) {
+    test(`${open.artifact}, ${variant} module, Chromium, at ${open.sizes.length} sizes`, async () => {
+      const result = await inPage("runOpenModel", open, variant);
+      assert.equal(result.variant, variant);
+      assertClose(result);
+    });
+  }
 }

@@ -1,8 +1,8 @@
 // What the tests call in the page.
 
-import { runModel } from "./run.mjs";
+import { runModel, runOpenModel } from "./run.mjs";
 
-globalThis.runModel = runModel;
+Object.assign(globalThis, { runModel, runOpenModel });
 
 /** The same in a worker of its own. */
 globalThis.runModelInWorker = (...job) =>

@@ -17,7 +17,13 @@ export const REFERENCES = join(ROOT, ".cache/reference");
 const readJson = async (path) => JSON.parse(await readFile(path, "utf8"));
 
 /** Names of all pinned models. */
-export const models = (await readJson(join(ROOT, "tests/models/pins.json"))).map(({ name }) => name);
+const pins = await readJson(join(ROOT, "tests/models/pins.json"));
+export const models = pins.map(({ name }) => name);
+
+/** Models that are also compiled with an open dim: the artifact's name, and the sizes that have a reference `NAME@SIZE`. */
+export const openModels = pins
+  .filter(({ open }) => open)
+  .map(({ name, open }) => ({ name, artifact: `${name}@open`, sizes: open.sizes, ...open }));
 
 /** The variants every compiled model has: what `weftc compile` writes by default. */
 export const VARIANTS = ["relaxed", "simd"];
