@@ -1,5 +1,6 @@
 //! Slice, Pad and Split whose parameters are known at run time only: the declared shape says how much, the data says where.
 
+use super::distance::distance;
 use super::node::{Ints, Node, Outputs, Reason, Typed, elements, invalid};
 use super::pick::{Axes, List, clamp, generate, nothing_from_nothing, number};
 use super::slice::{Span, take};
@@ -32,11 +33,38 @@ fn target<'c>(node: &Node<'c>, x: Typed<'c>, what: &str) -> Result<Vec<i64>, Rea
     Ok(to)
 }
 
-/// Slice (10 on). Where a dim ends follows from the declared shape.
+/// The shape of a slice whose ends are as far behind their starts wherever these are, if that is so.
+fn moving<'c>(node: &Node<'c>, x: Typed<'c>) -> Result<Option<Vec<i64>>, Reason> {
+    let (Some(start), Some(end)) = (node.optional(1), node.optional(2)) else { return Ok(None) };
+    let axis = match node.int_operand(3, "axes")? {
+        None => 0,
+        Some(Ints::Known(axes)) if axes.len() == 1 => node.axis(axes[0], x.rank())?,
+        Some(_) => return Ok(None),
+    };
+    let one_by_one = match node.int_operand(4, "steps")? {
+        None => true,
+        Some(Ints::Known(steps)) => steps == [1],
+        Some(_) => false,
+    };
+    if start.len() != 1 || end.len() != 1 || x.rank() == 0 || !one_by_one {
+        return Ok(None);
+    }
+    let mut shape = x.shape();
+    Ok(distance(start.value, end.value).filter(|n| (1..=shape[axis]).contains(n)).map(|n| {
+        shape[axis] = n;
+        shape
+    }))
+}
+
+/// Slice (10 on). Where a dim ends follows from the declared shape, or from ends that are constants behind the starts; the
+/// data must agree with it.
 pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
     let x = node.input(0)?;
     let (shape, rank) = (x.shape(), x.rank());
-    let to = target(node, x, "starts, ends, axes or steps")?;
+    let to = match moving(node, x)? {
+        Some(to) => to,
+        None => target(node, x, "starts, ends, axes or steps")?,
+    };
     let missing = || Reason::Invalid("'starts' is missing".into());
     let starts = node.int_operand(1, "starts")?.ok_or_else(missing)?;
     let mut ins = Vec::new();

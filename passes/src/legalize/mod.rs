@@ -21,6 +21,7 @@ mod conv_transpose;
 mod coordinates;
 mod determinant;
 mod division;
+mod distance;
 mod dtype;
 mod einsum;
 mod elementwise;

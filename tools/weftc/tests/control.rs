@@ -1,4 +1,5 @@
 //! Branches and loops at run time: the same artifact from every level's text, and numbers under wasmtime.
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,6 @@
 //! State: an LSTM whose states go from run to run, 100 of them, under wasmtime and in Node. Values are onnxruntime's, its states
 //! fed back by hand.
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::path::Path;

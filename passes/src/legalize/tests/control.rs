@@ -98,6 +98,28 @@ fn a_loops_condition_depends_on_data() {
 }
 
 #[test]
+fn an_iteration_may_take_a_slice_at_its_own_number() {
+    let body = format!(
+        "%none = \"onnx.None\"() : () -> {V}
+         %two = \"onnx.Constant\"() {{value = dense<2> : tensor<i64>}} : () -> {V}
+         %zero = \"onnx.Constant\"() {{value = dense<0.0> : tensor<1x2xf32>}} : () -> {V}
+         %axis = \"onnx.Constant\"() {{value = dense<0> : tensor<1xi64>}} : () -> {V}
+         %last = \"onnx.Constant\"() {{value = dense<1> : tensor<1xi64>}} : () -> {V}
+         %r = \"onnx.Loop\"(%two, %none, %zero) ({{
+         ^bb0(%i: {V}, %g: {V}, %a: {V}):
+           %from = \"onnx.Unsqueeze\"(%i, %axis) : ({V}, {V}) -> {V}
+           %end = \"onnx.Add\"(%i, %two) : ({V}, {V}) -> {V}
+           %to = \"onnx.Unsqueeze\"(%end, %axis) : ({V}, {V}) -> {V}
+           %s = \"onnx.Slice\"(%x, %from, %to, %last) : (tensor<1x4xf32>, {V}, {V}, {V}) -> {V}
+           %n = \"onnx.Add\"(%a, %s) : ({V}, {V}) -> {V}
+           \"onnx.Yield\"(%g, %n) : ({V}, {V}) -> ()
+         }}) {{onnx.regions = [\"body\"]}} : ({V}, {V}, {V}) -> {V}
+         return %r : {V}"
+    );
+    assert_eq!(value(&body).unwrap(), Tensor::f32(&[1, 2], &[3.0, 5.0]));
+}
+
+#[test]
 fn a_scan_goes_along_any_axis_both_ways() {
     let body = |attrs: &str, result: &str| {
         format!(
