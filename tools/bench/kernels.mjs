@@ -23,12 +23,13 @@ import { formatKernels } from "./table.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const COMPILER = process.env.WEFT_COMPILER ?? join(ROOT, "target/debug/weftc");
-const WARM_UP_MS = 300;
-const BATCH_MS = 2;
+// Long enough for the optimising compiler on a busy machine too.
+const WARM_UP_MS = 1500;
+const BATCH_MS = 1;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, rounds: { type: "string", default: "60" } },
+  options: { json: { type: "boolean", default: false }, rounds: { type: "string", default: "100" } },
 });
 const chosen = CATALOG.filter(({ family, name }) => positionals.every((part) => `${family} ${name}`.includes(part)));
 if (chosen.length === 0) throw new Error(`no kernel has '${positionals.join(" ")}' in its name`);
