@@ -55,7 +55,19 @@ fn is_candidate<'c>(generic: Op<'c>, pick: Op<'c>) -> bool {
     source.def().is_some_and(|d| is_pointwise(d) && d.captures().is_empty())
         && picked_only(v)
         && (source == v || same_but_for_ones(source, v))
-        && matches!((len(generic.res(0)), len(v)), (Some(picked), Some(all)) if picked <= all)
+        && match (len(generic.res(0)), len(v)) {
+            (Some(picked), Some(all)) => picked <= all,
+            // How much is picked is known at run time only. A table would be computed when the model is loaded, and stored.
+            (None, Some(_)) => source.def().is_some_and(of_constants),
+            _ => false,
+        }
+}
+
+/// Whether an elementwise op is computed from constants alone.
+fn of_constants(op: Op<'_>) -> bool {
+    op.reads().into_iter().filter_map(ValueExt::def).all(|d| {
+        matches!(d.op_name().as_str(), "arith.constant" | "tensor.empty") || (is_pointwise(d) && of_constants(d))
+    }) && op.reads().iter().all(|v| v.def().is_some())
 }
 
 /// Whether two shapes differ in dims of extent 1 only.
