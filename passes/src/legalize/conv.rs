@@ -2,10 +2,10 @@
 
 use super::cast::convert;
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, invalid};
+use super::node::{Node, Outputs, Reason, Typed, invalid, unsupported};
 use super::terms::is_half;
 use super::window::{Window, channels_first, channels_last};
-use weft_dialects::ir::{Elem, LinExpr, Map, ValueExt};
+use weft_dialects::ir::{Elem, LinExpr, Map, ValueExt, extent};
 use weft_dialects::nn::conv2d::Conv2d;
 use weft_dialects::nn::depthwise_conv2d::DepthwiseConv2d;
 
@@ -35,6 +35,11 @@ pub fn convolution<'c>(node: &Node<'c>, x: Typed<'c>, w: Typed<'c>) -> Result<Ty
         return invalid(format!("weights {ws:?} in {groups} groups don't fit {} input channels", xs[1]));
     }
     let window = Window::read(node, &ws[2..], &xs[2..])?;
+    let depthwise = groups > 1 && ws[1] == 1 && ws[0] == groups;
+    if extent::any_symbolic(&xs[1..]) && (xs.len() == 5 || depthwise || extent::is_symbolic(xs[1])) {
+        let what = if depthwise { "depthwise" } else { "three-dimensional" };
+        return unsupported(format!("a {what} convolution of {xs:?}; give the dim a value (--dim)"));
+    }
     convolve(node, channels_last(&node.b, x), weights_last(node, w), &window, groups)
 }
 

@@ -30,6 +30,9 @@ fn extents(kernel: &Kernel<'_>) -> Result<Extents, OpError> {
     if x.elem != Elem::F32 {
         return Err(OpError::new(op, format!("no kernel for elements of type {}", x.elem.mlir())));
     }
+    if x.is_symbolic() || y.is_symbolic() {
+        return Err(OpError::new(op, "a depthwise convolution is lowered for dims that are known only"));
+    }
     let window = Window::of(op, [w.shape[0], w.shape[1]])?;
     Ok(Extents { x, y, window })
 }

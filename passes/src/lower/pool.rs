@@ -72,6 +72,9 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     if average && x.elem != Elem::F32 {
         return Err(OpError::new(root, format!("no kernel for averages of {}", x.elem.mlir())));
     }
+    if x.is_symbolic() || y.is_symbolic() {
+        return Err(OpError::new(root, "a pooling is lowered for dims that are known only"));
+    }
     let &[kh, kw] = kernel_size.as_slice() else { return Err(bad()) };
     let window = Window::of(root, [kh, kw])?;
     if x.shape.len() != 4 || count_pad.len() != 4 {
