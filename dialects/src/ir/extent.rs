@@ -50,6 +50,12 @@ pub fn is_symbolic(n: i64) -> bool {
     (FIRST..LIMIT).contains(&n)
 }
 
+/// A number that a model says, as an extent or a position among extents. Those that would be taken for handles are moved
+/// aside: they are far beyond any extent before and after.
+pub fn number(n: i64) -> i64 {
+    if is_symbolic(n) { LIMIT } else { n }
+}
+
 /// Whether a shape has an extent that is a handle.
 pub fn any_symbolic(shape: &[i64]) -> bool {
     shape.iter().any(|&n| is_symbolic(n))

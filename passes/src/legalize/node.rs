@@ -253,7 +253,7 @@ impl<'c> Node<'c> {
         let Some(v) = self.optional(i) else { return Ok(None) };
         match self.constant(v) {
             _ if v.dtype.is_float() => invalid(format!("{what} (input {i}) must be integers, not {}", v.dtype.name())),
-            Some(t) => Ok(Some(Ints::Known(t.to_i64s()))),
+            Some(t) => Ok(Some(Ints::Known(t.to_i64s().into_iter().map(extent::number).collect()))),
             None if self.symbols.is_empty() || !symbolic::knows(&self.name) => Ok(Some(Ints::Data(v))),
             None => Ok(Some(symbolic::contents(self, v, what)?.map_or(Ints::Data(v), Ints::Known))),
         }
@@ -309,7 +309,10 @@ impl<'c> Node<'c> {
 
     /// As [`Node::ints_by_version`], of [`Node::const_extents`].
     pub fn extents_by_version(&self, name: &str, i: usize, since: i64) -> Result<Option<Vec<i64>>, Reason> {
-        if self.opset < since { self.ints(name) } else { self.const_extents(i, name) }
+        if self.opset < since {
+            return Ok(self.ints(name)?.map(|all| all.into_iter().map(extent::number).collect()));
+        }
+        self.const_extents(i, name)
     }
 
     /// Integers that were an attribute before version `since` of the operator set and are operand `i` from then on.

@@ -301,7 +301,7 @@ impl<'c> Eval<'_, 'c> {
 
 fn item(s: Scalar) -> Item {
     match s {
-        Scalar::I(n) => Item::Whole(n),
+        Scalar::I(n) => Item::Whole(extent::number(n)),
         Scalar::F(v) if v.fract() == 0.0 && v.abs() < 1e15 => Item::Whole(v as i64),
         Scalar::F(v) => Item::Float(v),
     }
