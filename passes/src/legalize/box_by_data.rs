@@ -71,6 +71,10 @@ pub fn slice<'c>(node: &Node<'c>) -> Outputs<'c> {
     let axes = axes(node, 3, (0..starts.len()).collect(), rank, &mut ins)?;
     let starts = List::new(&starts, rank, &mut ins);
     let steps = node.int_operand(4, "steps")?.map(|steps| List::new(&steps, rank, &mut ins));
+    let ends = node.int_operand(2, "ends")?.map_or(axes.len(), |ends| ends.len());
+    if [ends, axes.len(), steps.as_ref().map_or(axes.len(), List::len)] != [starts.len(); 3] {
+        return invalid("starts, ends, axes and steps must be equally many");
+    }
     let y = generate(node, x.dtype, &to, &ins, |b, v, at| {
         let place = |d: usize| {
             let n = shape[d];
@@ -116,6 +120,9 @@ pub fn pad<'c>(node: &Node<'c>, to: Vec<i64>) -> Outputs<'c> {
     }
     let axes = axes(node, 3, (0..rank).collect(), rank, &mut ins)?;
     let pads = List::new(&pads, rank, &mut ins);
+    if pads.len() != 2 * axes.len() {
+        return invalid(format!("{} pads for {} axes; two are needed for each", pads.len(), axes.len()));
+    }
     let y = generate(node, x.dtype, &to, &ins, |b, v, at| {
         let value = if value.is_some() { v[0] } else { number(b, x.dtype, 0) };
         if shape.contains(&0) {

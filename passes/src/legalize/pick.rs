@@ -138,6 +138,16 @@ pub enum Axes {
     Data(List),
 }
 
+impl Axes {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Axes::Known(axes) => axes.len(),
+            Axes::Data(list) => list.len(),
+        }
+    }
+}
+
 /// `from` as an integer or float of a type; `from` is an `index`.
 pub fn from_index<'c>(b: &Builder<'c>, at: Value<'c>, dtype: Dtype) -> Value<'c> {
     let word = b.value("arith.index_cast", &[at], b.cx.i32(), &[]);
