@@ -9,30 +9,18 @@ apart, and that the mask matters.
 import numpy as np
 import onnx
 import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
 import cache
+import network
 
 SEED = 21
 LAYERS, WIDTH, HEADS, TOKENS, INNER, VOCABULARY = 6, 384, 12, 128, 1536, 2000
 HEAD = WIDTH // HEADS
 
 
-class Builder:
-    """Appends nodes and initialisers; every method takes and returns value names."""
-
-    def __init__(self) -> None:
-        self.random = np.random.default_rng(SEED)
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, onnx.TensorProto] = {}
-
-    def constant(self, name: str, value, dtype=np.float32) -> str:
-        self.initializers[name] = numpy_helper.from_array(np.asarray(value, dtype), name)
-        return name
-
-    def node(self, op: str, name: str, inputs: list[str], **attributes) -> str:
-        self.nodes.append(helper.make_node(op, inputs, [f"{name}_output"], name=name, **attributes))
-        return f"{name}_output"
+class Builder(network.Builder):
+    """The network's layers."""
 
     def weight(self, name: str, shape: tuple[int, ...], scale: float) -> str:
         return self.constant(name, self.random.standard_normal(shape) * scale)
@@ -104,24 +92,15 @@ class Builder:
 
 def bert() -> onnx.ModelProto:
     """The model, checked by onnx."""
-    b = Builder()
+    b = Builder(SEED)
     x, mask = b.embeddings(), b.mask()
     for index in range(LAYERS):
         x = b.layer(index, x, mask)
     b.node("Identity", "last", [x])
-    b.nodes[-1].output[0] = "last_hidden_state"
-    graph = helper.make_graph(
-        b.nodes,
-        "bert",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, [1, TOKENS]) for name in ("input_ids", "attention_mask")],
-        [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [1, TOKENS, WIDTH])],
-        list(b.initializers.values()),
-    )
-    model = helper.make_model(
-        graph, producer_name="weft-tests", opset_imports=[helper.make_opsetid("", 17)], ir_version=8
-    )
-    onnx.checker.check_model(model, full_check=True)
-    return model
+    b.output("last_hidden_state")
+    ids = (TensorProto.INT64, [1, TOKENS])
+    hidden = (TensorProto.FLOAT, [1, TOKENS, WIDTH])
+    return b.model("bert", {"input_ids": ids, "attention_mask": ids}, {"last_hidden_state": hidden}, 17)
 
 
 def check_sensitivity(model: bytes) -> None:

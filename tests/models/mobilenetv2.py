@@ -7,13 +7,11 @@ random, so folding them wrongly shows. The script checks that the network still 
 
 import numpy as np
 import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
 
 import cache
+import network
 
 SEED = 20
-CLASSES = 1000
 # Expansion, output channels, repetitions, stride of the first (table 2 of the paper, Sandler et al. 2018).
 STAGES = [
     (1, 16, 1, 1),
@@ -26,22 +24,8 @@ STAGES = [
 ]
 
 
-class Builder:
-    """Appends nodes and initialisers; every method takes and returns value names."""
-
-    def __init__(self) -> None:
-        self.random = np.random.default_rng(SEED)
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: list[onnx.TensorProto] = []
-
-    def constant(self, name: str, value: np.ndarray) -> str:
-        self.initializers.append(numpy_helper.from_array(value.astype(np.float32), name))
-        return name
-
-    def node(self, op: str, name: str, inputs: list[str], **attributes) -> str:
-        output = f"{name}_output"
-        self.nodes.append(helper.make_node(op, inputs, [output], name=name, **attributes))
-        return output
+class Builder(network.Builder):
+    """The network's layers."""
 
     def conv(self, name: str, x: str, cin: int, cout: int, kernel: int, stride: int, group: int, clip: bool) -> str:
         """Convolution, batch norm and, with `clip`, ReLU6."""
@@ -77,7 +61,7 @@ class Builder:
 
 def mobilenetv2() -> onnx.ModelProto:
     """The model, checked by onnx."""
-    b = Builder()
+    b = Builder(SEED)
     b.constant("zero", np.array(0.0))
     b.constant("six", np.array(6.0))
     x, channels = b.conv("/features/0", "x", 3, 32, 3, 2, 1, clip=True), 32
@@ -90,32 +74,12 @@ def mobilenetv2() -> onnx.ModelProto:
     x = b.conv(f"/features/{index}", x, channels, 1280, 1, 1, 1, clip=True)
     x = b.node("GlobalAveragePool", "/pool", [x])
     x = b.node("Flatten", "/flatten", [x], axis=1)
-    weight = b.constant("classifier.weight", b.random.standard_normal((CLASSES, 1280)) * np.sqrt(1.0 / 1280))
-    bias = b.constant("classifier.bias", b.random.normal(0.0, 0.1, CLASSES))
-    b.nodes.append(
-        helper.make_node("Gemm", [x, weight, bias], ["y"], name="/classifier", alpha=1.0, beta=1.0, transB=1)
-    )
-    graph = helper.make_graph(
-        b.nodes,
-        "mobilenetv2",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 224, 224])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, CLASSES])],
-        b.initializers,
-    )
-    model = helper.make_model(
-        graph, producer_name="weft-tests", opset_imports=[helper.make_opsetid("", 13)], ir_version=8
-    )
-    onnx.checker.check_model(model, full_check=True)
-    return model
+    return network.classifier(b, "mobilenetv2", "/classifier", "classifier", x, 1280)
 
 
 def sensitivity(model: bytes) -> float:
     """Largest difference between the outputs for two inputs, in units of the largest magnitude."""
-    random = np.random.default_rng(1)
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    a, b = (
-        session.run(None, {"x": random.standard_normal((1, 3, 224, 224), dtype=np.float32)})[0] for _ in range(2)
-    )
+    a, b = network.two_outputs(model)
     return float(np.abs(a - b).max() / np.abs(a).max())
 
 

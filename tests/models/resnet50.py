@@ -8,34 +8,18 @@ activations keep their magnitude over the sixteen blocks. The script checks that
 
 import numpy as np
 import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
 
 import cache
+import network
 
 SEED = 50
-CLASSES = 1000
 # Bottleneck channels, blocks, stride of the first block (table 1 of the paper, He et al. 2015).
 STAGES = [(64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)]
 EXPANSION = 4
 
 
-class Builder:
-    """Appends nodes and initialisers; every method takes and returns value names."""
-
-    def __init__(self) -> None:
-        self.random = np.random.default_rng(SEED)
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: list[onnx.TensorProto] = []
-
-    def constant(self, name: str, value: np.ndarray) -> str:
-        self.initializers.append(numpy_helper.from_array(value.astype(np.float32), name))
-        return name
-
-    def node(self, op: str, name: str, inputs: list[str], **attributes) -> str:
-        output = f"{name}_output"
-        self.nodes.append(helper.make_node(op, inputs, [output], name=name, **attributes))
-        return output
+class Builder(network.Builder):
+    """The network's layers."""
 
     def conv(self, name: str, x: str, cin: int, cout: int, kernel: int, stride: int, scale: float = 1.0) -> str:
         """Convolution with the batch norm behind it folded in; `scale` is the norm's mean scale."""
@@ -60,7 +44,7 @@ class Builder:
 
 def resnet50() -> onnx.ModelProto:
     """The model, checked by onnx."""
-    b = Builder()
+    b = Builder(SEED)
     x = b.node("Relu", "/relu", [b.conv("/conv1", "x", 3, 64, 7, 2)])
     x, channels = b.node("MaxPool", "/maxpool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[1] * 4), 64
     for stage, (width, blocks, first_stride) in enumerate(STAGES, 1):
@@ -68,30 +52,12 @@ def resnet50() -> onnx.ModelProto:
             x = b.block(f"/layer{stage}/{block}", x, channels, width, first_stride if block == 0 else 1)
             channels = width * EXPANSION
     x = b.node("Flatten", "/flatten", [b.node("GlobalAveragePool", "/avgpool", [x])], axis=1)
-    weight = b.constant("fc.weight", b.random.standard_normal((CLASSES, channels)) * np.sqrt(1.0 / channels))
-    bias = b.constant("fc.bias", b.random.normal(0.0, 0.1, CLASSES))
-    b.nodes.append(helper.make_node("Gemm", [x, weight, bias], ["y"], name="/fc", alpha=1.0, beta=1.0, transB=1))
-    graph = helper.make_graph(
-        b.nodes,
-        "resnet50",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 224, 224])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, CLASSES])],
-        b.initializers,
-    )
-    model = helper.make_model(
-        graph, producer_name="weft-tests", opset_imports=[helper.make_opsetid("", 13)], ir_version=8
-    )
-    onnx.checker.check_model(model, full_check=True)
-    return model
+    return network.classifier(b, "resnet50", "/fc", "fc", x, channels)
 
 
 def main() -> None:
     model = resnet50().SerializeToString()
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    random = np.random.default_rng(1)
-    a, b = (
-        session.run(None, {"x": random.standard_normal((1, 3, 224, 224), dtype=np.float32)})[0] for _ in range(2)
-    )
+    a, b = network.two_outputs(model)
     largest, difference = float(np.abs(a).max()), float(np.abs(a - b).max() / np.abs(a).max())
     if not difference > 1e-2:
         raise SystemExit(f"resnet50: two inputs give outputs that differ by {difference:.1e} of the largest only")

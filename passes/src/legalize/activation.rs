@@ -7,29 +7,29 @@ use super::node::{Node, Outputs, Reason, Typed, number, unsupported};
 use weft_dialects::ir::{Builder, Elem, Scalar, Value};
 
 /// Scalar code under construction, of one float type.
-struct Body<'a, 'c> {
-    b: &'a Builder<'c>,
-    elem: Elem,
+pub(super) struct Body<'a, 'c> {
+    pub(super) b: &'a Builder<'c>,
+    pub(super) elem: Elem,
 }
 
 impl<'c> Body<'_, 'c> {
-    fn num(&self, v: f64) -> Value<'c> {
+    pub(super) fn num(&self, v: f64) -> Value<'c> {
         self.b.scalar(self.elem, number(self.elem, v))
     }
 
-    fn add(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
+    pub(super) fn add(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
         self.b.binary("arith.addf", x, y)
     }
 
-    fn sub(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
+    pub(super) fn sub(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
         self.b.binary("arith.subf", x, y)
     }
 
-    fn mul(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
+    pub(super) fn mul(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
         self.b.binary("arith.mulf", x, y)
     }
 
-    fn div(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
+    pub(super) fn div(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
         self.b.binary("arith.divf", x, y)
     }
 

@@ -1,41 +1,14 @@
 //! Optimisers of ai.onnx.preview.training: Adagrad, Adam, Momentum. One step for each of any number of tensors.
 
+use super::activation::Body;
 use super::cast::scalar;
 use super::dtype::Dtype;
-use super::node::{Node, Outputs, Reason, Typed, invalid, number};
-use weft_dialects::ir::{Builder, Elem, Scalar, Value};
+use super::node::{Node, Outputs, Reason, Typed, invalid};
+use weft_dialects::ir::{Scalar, Value};
 
-/// Float arithmetic of one type.
-struct Sums<'a, 'c> {
-    b: &'a Builder<'c>,
-    elem: Elem,
-}
-
-impl<'c> Sums<'_, 'c> {
-    fn num(&self, v: f64) -> Value<'c> {
-        self.b.scalar(self.elem, number(self.elem, v))
-    }
-
-    fn add(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
-        self.b.binary("arith.addf", x, y)
-    }
-
-    fn sub(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
-        self.b.binary("arith.subf", x, y)
-    }
-
-    fn mul(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
-        self.b.binary("arith.mulf", x, y)
-    }
-
-    fn div(&self, x: Value<'c>, y: Value<'c>) -> Value<'c> {
-        self.b.binary("arith.divf", x, y)
-    }
-
-    /// The gradient and that of the regularisation.
-    fn regularized(&self, norm: f64, x: Value<'c>, g: Value<'c>) -> Value<'c> {
-        self.add(self.mul(self.num(norm), x), g)
-    }
+/// The gradient and that of the regularisation.
+fn regularized<'c>(f: &Body<'_, 'c>, norm: f64, x: Value<'c>, g: Value<'c>) -> Value<'c> {
+    f.add(f.mul(f.num(norm), x), g)
 }
 
 /// The learning rate, the count of updates, and `lists` tensors of each optimised one.
@@ -73,7 +46,7 @@ impl<'c> Operands<'c> {
     fn update<const N: usize>(
         &self,
         node: &Node<'c>,
-        f: impl Fn(&Sums<'_, 'c>, usize, &[Value<'c>], Value<'c>, Value<'c>) -> Value<'c>,
+        f: impl Fn(&Body<'_, 'c>, usize, &[Value<'c>], Value<'c>, Value<'c>) -> Value<'c>,
     ) -> Outputs<'c> {
         let mut out = Vec::new();
         for list in 0..N {
@@ -84,7 +57,7 @@ impl<'c> Operands<'c> {
                 out.push(node.map(&args, dtype, |b, v| {
                     let (tensors, last) = v.split_at(g.len());
                     let rate = scalar(b, last[0], self.rate.dtype, dtype);
-                    f(&Sums { b, elem: dtype.elem }, list, tensors, rate, last[1])
+                    f(&Body { b, elem: dtype.elem }, list, tensors, rate, last[1])
                 })?);
             }
         }
@@ -105,7 +78,7 @@ pub fn adagrad<'c>(node: &Node<'c>) -> Outputs<'c> {
     all.update::<2>(node, |s, list, v, rate, count| {
         let steps = scalar(s.b, count, count_type, Dtype::of(s.elem));
         let rate = s.div(rate, s.add(s.num(1.0), s.mul(steps, s.num(decay))));
-        let g = s.regularized(norm, v[0], v[1]);
+        let g = regularized(s, norm, v[0], v[1]);
         let squares = s.add(v[2], s.mul(g, g));
         if list == 1 {
             return squares;
@@ -123,7 +96,7 @@ pub fn adam<'c>(node: &Node<'c>) -> Outputs<'c> {
     let epsilon = node.float_or("epsilon", 0.0)?;
     let count_type = all.count_type();
     all.update::<3>(node, |s, list, v, rate, count| {
-        let g = s.regularized(norm, v[0], v[1]);
+        let g = regularized(s, norm, v[0], v[1]);
         let first = s.add(s.mul(s.num(alpha), v[2]), s.mul(s.num(1.0 - alpha), g));
         let second = s.add(s.mul(s.num(beta), v[3]), s.mul(s.num(1.0 - beta), s.mul(g, g)));
         match list {
@@ -154,7 +127,7 @@ pub fn momentum<'c>(node: &Node<'c>) -> Outputs<'c> {
     };
     let count_type = all.count_type();
     all.update::<2>(node, |s, list, v, rate, count| {
-        let g = s.regularized(norm, v[0], v[1]);
+        let g = regularized(s, norm, v[0], v[1]);
         // The first gradient counts in full.
         let zero = s.b.scalar(count_type.elem, Scalar::I(0));
         let share = s.b.select(s.b.compare("sgt", count, zero), s.num(beta), s.num(1.0));

@@ -67,7 +67,7 @@ pub fn obtain(project: &Project, pin: &Pin) -> Result<(), Error> {
         }
         Some(script) => {
             let script = format!("tests/models/{script}");
-            if project.is_newer(&pin.file(), &[&script]) {
+            if project.is_newer(&pin.file(), &[&script, "tests/models/network.py"]) {
                 return Ok(());
             }
             run(&mut project.command(project.path(setup::VENV_PYTHON), [script]))
