@@ -94,6 +94,19 @@ pub fn compile(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> 
     step(&format!("compile {}", pin.name), || run(weftc(project, pin, "compile").args(["-o", folder])))
 }
 
+/// Compiles the model with its open dim, if it has one, into `folder@open`.
+pub fn compile_open(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> {
+    let Some(Open { dim, range: [low, high], fixed }) = &pin.open else { return Ok(()) };
+    step(&format!("compile {} for any {dim}", pin.name), || {
+        let mut command = project.command(project.path("target/debug/weftc"), ["compile", &pin.file()]);
+        command.args(["-o", &format!("{folder}@open"), "--dim", &format!("{dim}={low}..{high}")]);
+        for (name, value) in fixed {
+            command.args(["--dim", &format!("{name}={value}")]);
+        }
+        run(&mut command)
+    })
+}
+
 /// The command that tells what the model's file is made of, as JSON.
 pub fn inspect(project: &Project, pin: &Pin) -> Command {
     let mut command = weftc(project, pin, "inspect");

@@ -32,7 +32,11 @@ pub fn run(project: &Project) -> Result<(), Error> {
     let mut total = Tally::default();
     // First, because tests of several suites run the compiled models. Where this fails the suites say so one by one.
     let compiled = models::build_compiler(project).and_then(|()| {
-        pins.iter().try_for_each(|pin| models::compile(project, pin, &format!("{ARTIFACTS}/{}", pin.name)))
+        pins.iter().try_for_each(|pin| {
+            let folder = format!("{ARTIFACTS}/{}", pin.name);
+            models::compile(project, pin, &folder)?;
+            models::compile_open(project, pin, &folder)
+        })
     });
     if let Err(error) = compiled {
         crate::report(&error);
