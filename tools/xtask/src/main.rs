@@ -7,6 +7,7 @@ mod bench;
 mod bless;
 mod conformance;
 mod demo;
+mod lavapipe;
 mod models;
 mod setup;
 mod step;
@@ -25,7 +26,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Install what is missing: LLVM/MLIR 22 and Chromium (apt), Node packages (npm ci), reference packages (venv)
+    /// Install what is missing: LLVM/MLIR 22, Chromium, lavapipe (apt), Node packages (npm ci), reference packages (venv)
     Setup,
     /// Fetch a real model, compile it, let it read a line of text from a picture in Node
     Demo(demo::Options),

@@ -1,5 +1,6 @@
 //! `setup`: what has to be on the machine, and how it gets there.
 
+use crate::lavapipe;
 use crate::step::{self, Error, Project, capture, run, step};
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,7 @@ const NODE_STAMP: &str = "node_modules/.installed-lock.json";
 pub fn everything(project: &Project) -> Result<(), Error> {
     build_tools(project)?;
     browser(project)?;
+    lavapipe::install(project)?;
     node_packages(project)?;
     python_packages(project)
 }

@@ -1,7 +1,7 @@
 //! `test`: everything that must hold, and a closing line that counts it.
 
 use crate::step::{Error, Project, follow, step};
-use crate::{conformance, models, setup};
+use crate::{conformance, lavapipe, models, setup};
 
 /// Where tests find the compiled models, a folder each.
 pub const ARTIFACTS: &str = ".cache/artifacts";
@@ -42,9 +42,12 @@ pub fn run(project: &Project) -> Result<(), Error> {
         crate::report(&error);
         total += Tally { passed: 0, failed: 1 };
     }
-    total += suite("Rust tests", &mut project.cargo(["test", "--workspace", "--no-fail-fast"]), rust_line);
+    let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
+    lavapipe::only(project, &mut cargo)?;
+    total += suite("Rust tests", &mut cargo, rust_line);
     let mut npm = project.command("npm", ["test", "--workspaces", "--if-present"]);
     npm.env("WEFT_ARTIFACTS", project.path(ARTIFACTS)).env("NO_COLOR", "1");
+    lavapipe::only(project, &mut npm)?;
     if let Some(chromium) = setup::chromium() {
         npm.env("WEFT_CHROMIUM", chromium);
     }
