@@ -1,5 +1,6 @@
 //! The levels of the lowering, and the pipelines that lead from each to the next.
 
+use crate::target::Device;
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,8 +43,17 @@ impl Level {
         LEVELS.get(self as usize + 1).copied()
     }
 
+    /// The last level of a device: what its emitter reads.
+    pub fn last(device: Device) -> Level {
+        match device {
+            Device::Wasm => Level::Machine,
+            Device::WebGpu | Device::WebGpuF16 => Level::Loops,
+        }
+    }
+
     /// The pipeline that makes the next level from this one; each ends with the pass that sets `weft.level`.
-    pub fn pipeline(self) -> String {
+    pub fn pipeline(self, device: Device) -> String {
+        let grid = device != Device::Wasm;
         match self {
             Level::Import => "legalize".to_owned(),
             Level::Graph => format!(
@@ -51,11 +61,17 @@ impl Level {
                 crate::graph::GRAPH_PIPELINE
             ),
             Level::Kernels => "plan-memory".to_owned(),
+            Level::Planned if grid => {
+                "fork-targets,builtin.module(schedule,lower-kernels,to-grid,expand-math,canonicalize,cse),\
+                set-level{level=loops}"
+                    .to_owned()
+            }
             Level::Planned => {
                 "fork-targets,builtin.module(schedule,lower-kernels,expand-half,expand-math,func.func(canonicalize,cse)),\
                 set-level{level=loops}"
                     .to_owned()
             }
+            Level::Loops if grid => String::new(),
             Level::Loops => "builtin.module(to-wasm),set-level{level=machine}".to_owned(),
             Level::Machine => String::new(),
         }

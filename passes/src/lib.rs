@@ -2,6 +2,7 @@
 //! upstream's; [`target`] is the target model that layout, fusion, planning and scheduling read.
 
 pub mod graph;
+pub mod grid;
 pub mod kernels;
 pub mod legalize;
 pub mod level;
@@ -16,4 +17,4 @@ pub mod target;
 pub use level::Level;
 pub use pass::{PassCx, PassError, PassInfo, Remark};
 pub use pipeline::{Pipeline, PipelineError, RunOptions};
-pub use target::Target;
+pub use target::{Device, Target};

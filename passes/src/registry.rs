@@ -8,6 +8,7 @@ pub static PASSES: &[&[PassInfo]] = &[
     crate::graph::PASSES,
     crate::kernels::PASSES,
     crate::lower::PASSES,
+    crate::grid::PASSES,
     crate::machine::PASSES,
     &[crate::set_level::INFO],
 ];

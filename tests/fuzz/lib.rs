@@ -34,7 +34,7 @@ pub fn check_compile(bytes: &[u8]) {
         module_op(&module).set_attr("weft.targets", cx.str_attr("wasm-relaxed+wasm-simd"));
         let mut level = Level::Import;
         while level < Level::Machine {
-            let pipeline = Pipeline::parse(&level.pipeline()).expect("the level's own pipeline parses");
+            let pipeline = Pipeline::parse(&level.pipeline(weft_passes::Device::Wasm)).expect("the level's own pipeline parses");
             if pipeline.run(cx, &mut module, &mut RunOptions::default()).is_err() {
                 return;
             }

@@ -25,6 +25,9 @@ pub const INFO: PassInfo = PassInfo {
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let (cx, target) = (pcx.cx, Target::of(module));
+    if !target.winograd {
+        return Ok(());
+    }
     let forced = pcx.option("tile").map(|t| if t == "2" { &F2 } else { &F4 });
     for conv in graph_ops(module).into_iter().filter_map(Conv2d::from_op) {
         let Some(shape) = candidate(conv, target) else { continue };

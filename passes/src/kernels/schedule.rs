@@ -1,10 +1,10 @@
 //! `schedule`: decides each kernel's tile, order and parallel loop for the module's target, writes it down as
-//! `weft.schedule`, and gives kernels their `[begin, end)` and calls the whole range.
+//! `weft.schedule`, and gives kernels their `[begin, end)` and calls the whole range; kernels of a grid get its size instead.
 
 use crate::lower::symbols::SymbolValues;
 use crate::lower::{self, kernel::Kernel};
 use crate::pass::{PassCx, PassInfo};
-use crate::target::Target;
+use crate::target::{Execution, Target};
 use std::collections::HashMap;
 use weft_dialects::ir::{
     AttrExt, BlockLike, Builder, Op, OpError, OpExt, OperationLike, ValueExt, block_arg, extent, extents_attr, funcs,
@@ -36,6 +36,9 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         let number = |v: i64| if extent::is_symbolic(v) { extents_attr(cx, &[v]) } else { cx.i64_attr(v) };
         let dict: Vec<_> = entries.iter().map(|&(name, v)| (name, number(v))).collect();
         func.set_attr("weft.schedule", cx.dict_attr(&dict));
+        if target.execution == Execution::Workgroups {
+            continue;
+        }
         let body = func.body(0);
         let mut inputs: Vec<_> = (0..body.argument_count()).map(|i| block_arg(body, i).ty()).collect();
         for _ in 0..2 {

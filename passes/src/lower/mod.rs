@@ -12,6 +12,7 @@
 //! | `scatter`, `cumulative`, `top_k`, `non_max_suppression` (on `serial`) | the ops of these names | in the order of the data, on buffers; no tail |
 //! | `copy` (on `nest`) | pad, concat, slices, packing | boxes of the result that come from one place |
 //! | `generic` (on `nest`) | none: elementwise, broadcast, transpose | merged loops, vectors, 4x4 tiles |
+//! | `grid` | the families' forms for grids of workgroups | see there |
 //!
 //! Prologues and tails are evaluated at points (`point`) inside these loops; `access` and `space` tell which loops merge and
 //! where vectors may lie.
@@ -29,6 +30,7 @@ mod expand_half;
 mod expand_math;
 mod gemm;
 mod generic;
+mod grid;
 mod gru;
 pub mod kernel;
 mod layer_norm;
@@ -57,7 +59,7 @@ mod winograd_transform;
 mod winograd_weights;
 
 use crate::pass::{PassCx, PassInfo};
-use crate::target::Target;
+use crate::target::{Execution, Target};
 use kernel::Kernel;
 pub(crate) use tiles::cover;
 use weft_dialects::ir::{Cx, Op, OpError, OpExt, OperationLike, funcs, walk_ops};
@@ -86,6 +88,14 @@ pub type Schedule = Vec<(&'static str, i64)>;
 /// # Errors
 /// When no kernel family takes it.
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
+    match target.execution {
+        Execution::Vectors => schedule_units(kernel, target),
+        Execution::Workgroups => grid::schedule(kernel, target),
+    }
+}
+
+/// The schedule of loops over units, which one thread runs from `begin` to `end`.
+fn schedule_units(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
     if kernel.is_empty() {
         return Ok(vec![("units", 0)]);
     }
@@ -118,10 +128,16 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 ///
 /// # Errors
 /// When no kernel family takes it, or the family can't lower it.
-pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    if kernel.is_empty() {
-        return Ok(());
+pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result<(), OpError> {
+    match target.execution {
+        _ if kernel.is_empty() => Ok(()),
+        Execution::Vectors => lower_units(cx, kernel, target),
+        Execution::Workgroups => grid::lower(cx, kernel, target),
     }
+}
+
+/// The loops over units.
+fn lower_units<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
     match root(kernel).as_str() {
         "nn.matmul" => matmul::lower(cx, kernel, target),
         "nn.conv2d" => conv2d::lower(cx, kernel, target),
@@ -159,7 +175,7 @@ fn lower_kernels<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError
     let target = Target::of(module);
     let mut problems = Vec::new();
     for func in funcs(module).into_iter().filter(|&f| Kernel::is(f)) {
-        let outcome = Kernel::parse(func).and_then(|k| lower(pcx.cx, &k, target).map(|()| k));
+        let outcome = Kernel::parse(func).and_then(|mut k| lower(pcx.cx, &mut k, target).map(|()| k));
         match outcome {
             Ok(kernel) => {
                 kernel.erase_tensors();

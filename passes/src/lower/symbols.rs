@@ -1,7 +1,7 @@
 //! The symbols' values inside a function: what extents that are expressions come from, once there are loops.
 
 use weft_dialects::ir::extent::{self, Atom, Expr};
-use weft_dialects::ir::{BlockLike, Builder, Op, OpExt, Symbols, Value, ValueExt, block_arg, is_index_type};
+use weft_dialects::ir::{AttrExt, BlockLike, Builder, Op, OpExt, Symbols, Value, ValueExt, block_arg, is_index_type};
 
 /// A module's symbols, and the arguments of a function that hold their values.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,8 @@ impl<'c> SymbolValues<'c> {
             (0..block.argument_count()).map(|i| block_arg(block, i)).filter(|v| is_index_type(v.ty())).collect();
         let values = indices.get(..symbols.len()).map(<[_]>::to_vec).unwrap_or_default();
         // A kernel without symbols has the two alone.
-        let range = func.attr("weft.schedule").map_or(0, |_| 2);
+        // One of a grid never has them.
+        let range = func.attr("weft.schedule").filter(|s| s.get("grid_x").is_none()).map_or(0, |_| 2);
         Self { values: if indices.len() == symbols.len() + range { values } else { Vec::new() }, symbols }
     }
 

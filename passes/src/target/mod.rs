@@ -1,21 +1,92 @@
 //! The target model: what layout, fusion, planning and scheduling ask instead of naming a target.
+//!
+//! A *device* is what an artifact is compiled for; the graph forks by device after legalisation (`weft.device` on the
+//! module). A *target* is one set of instructions of a device: targets of a device share packing and plan, and fork after
+//! planning (`weft.target` on the nested modules).
 
 pub mod winograd;
 
+use std::fmt;
+use std::str::FromStr;
 use weft_dialects::ir::{Op, OpExt};
+
+/// What an artifact is compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Device {
+    /// A processor, by WebAssembly SIMD.
+    Wasm,
+    /// A graphics processor, by WGSL, in f32.
+    WebGpu,
+    /// The same with f16 storage.
+    WebGpuF16,
+}
+
+impl Device {
+    /// All devices.
+    pub const ALL: [Device; 3] = [Device::Wasm, Device::WebGpu, Device::WebGpuF16];
+
+    /// The name in `weft.device` and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Device::Wasm => "wasm",
+            Device::WebGpu => "webgpu",
+            Device::WebGpuF16 => "webgpu-f16",
+        }
+    }
+
+    /// The device of a module; Wasm if it doesn't say.
+    pub fn of(module: Op<'_>) -> Device {
+        module.string("weft.device").and_then(|name| name.parse().ok()).unwrap_or(Device::Wasm)
+    }
+
+    /// Its targets, the best first.
+    pub fn targets(self) -> impl Iterator<Item = &'static Target> {
+        TARGETS.into_iter().filter(move |t| t.device == self)
+    }
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Device {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        Device::ALL.into_iter().find(|d| d.name() == s).ok_or_else(|| {
+            let names: Vec<_> = Device::ALL.iter().map(|d| d.name()).collect();
+            format!("no device '{s}'; the devices are {}", names.join(", "))
+        })
+    }
+}
+
+/// How a kernel's work is spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Execution {
+    /// A thread runs the units `[begin, end)` of the outermost loop, in vectors.
+    Vectors,
+    /// A grid of workgroups of invocations.
+    Workgroups,
+}
 
 /// What a target can do, and how kernels should be shaped for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
     /// Its name in `weft.target`.
     pub name: &'static str,
+    /// Whose it is.
+    pub device: Device,
+    /// How kernels run.
+    pub execution: Execution,
     /// f32 lanes of a vector.
     pub vector_lanes: i64,
-    /// Vectors that may be live in a loop before V8 spills.
+    /// Vectors that may be live in a loop before they are spilled.
     pub vector_registers: i64,
     /// Whether a contracted product-sum is one instruction.
     pub fma: bool,
-    /// Columns of a weight panel. Common to all Wasm variants, so that they share one packing.
+    /// Columns of a weight panel. Common to all targets of a device, so that they share one packing.
     pub panel: i64,
     /// Alignment of planned buffers, bytes.
     pub buffer_align: i64,
@@ -23,11 +94,25 @@ pub struct Target {
     pub l2_bytes: i64,
     /// L1 bytes, which a panel of the right side should leave room in.
     pub l1_bytes: i64,
+    /// Buffers that a kernel may take, its result included.
+    pub storage_buffers: usize,
+    /// Whether no kernel may write a buffer that it also reads, in whichever part.
+    pub exclusive_buffers: bool,
+    /// Invocations of a workgroup, at most.
+    pub workgroup_invocations: i64,
+    /// Bytes of memory that a workgroup shares.
+    pub workgroup_bytes: i64,
+    /// Whether invocations of a subgroup can combine values without memory.
+    pub subgroups: bool,
+    /// Whether 3x3 convolutions may be Winograd's.
+    pub winograd: bool,
 }
 
 /// Wasm with relaxed SIMD. Measured on V8: 15 vectors are usable; 12 accumulators, 2 of B and one splat make 6x8.
 pub const WASM_RELAXED: Target = Target {
     name: "wasm-relaxed",
+    device: Device::Wasm,
+    execution: Execution::Vectors,
     vector_lanes: 4,
     vector_registers: 15,
     fma: true,
@@ -35,13 +120,50 @@ pub const WASM_RELAXED: Target = Target {
     buffer_align: 64,
     l2_bytes: 512 * 1024,
     l1_bytes: 32 * 1024,
+    storage_buffers: usize::MAX,
+    exclusive_buffers: false,
+    workgroup_invocations: 1,
+    workgroup_bytes: 0,
+    subgroups: false,
+    winograd: true,
 };
 
 /// Wasm with plain SIMD: the product needs a register of its own, so tiles have a row less.
 pub const WASM_SIMD: Target = Target { name: "wasm-simd", fma: false, ..WASM_RELAXED };
 
-/// All targets.
-pub const TARGETS: [&Target; 2] = [&WASM_RELAXED, &WASM_SIMD];
+/// WebGPU with its default limits: 8 storage buffers a stage, 256 invocations and 16 KiB of shared memory a workgroup, and
+/// bindings at multiples of 256 bytes.
+pub const WEBGPU: Target = Target {
+    name: "webgpu",
+    device: Device::WebGpu,
+    execution: Execution::Workgroups,
+    vector_lanes: 4,
+    vector_registers: 40,
+    fma: true,
+    panel: 8,
+    buffer_align: 256,
+    l2_bytes: 4 * 1024 * 1024,
+    l1_bytes: 16 * 1024,
+    storage_buffers: 8,
+    exclusive_buffers: true,
+    workgroup_invocations: 256,
+    workgroup_bytes: 16 * 1024,
+    subgroups: false,
+    winograd: false,
+};
+
+/// The same where the adapter has subgroups.
+pub const WEBGPU_SUBGROUPS: Target = Target { name: "webgpu-subgroups", subgroups: true, ..WEBGPU };
+
+/// WebGPU with f16 storage, where the adapter has `shader-f16`.
+pub const WEBGPU_F16: Target = Target { name: "webgpu-f16", device: Device::WebGpuF16, ..WEBGPU };
+
+/// The same where the adapter has subgroups.
+pub const WEBGPU_F16_SUBGROUPS: Target = Target { name: "webgpu-f16-subgroups", subgroups: true, ..WEBGPU_F16 };
+
+/// All targets; those of a device one after the other, the best first.
+pub const TARGETS: [&Target; 6] =
+    [&WASM_RELAXED, &WASM_SIMD, &WEBGPU_SUBGROUPS, &WEBGPU, &WEBGPU_F16_SUBGROUPS, &WEBGPU_F16];
 
 impl Target {
     /// By name.
@@ -49,9 +171,14 @@ impl Target {
         TARGETS.into_iter().find(|t| t.name == name)
     }
 
-    /// The target of a module (`weft.target`); before the fork, what all Wasm variants share.
+    /// The target of a module (`weft.target`); before the fork, what all targets of its device share.
     pub fn of(module: Op<'_>) -> &'static Target {
-        module.string("weft.target").and_then(|n| Target::find(&n)).unwrap_or(&WASM_RELAXED)
+        let named = module.string("weft.target").and_then(|n| Target::find(&n));
+        named.unwrap_or_else(|| match Device::of(module) {
+            Device::Wasm => &WASM_RELAXED,
+            Device::WebGpu => &WEBGPU,
+            Device::WebGpuF16 => &WEBGPU_F16,
+        })
     }
 
     /// The most rows of a GEMM tile whose width is one panel: accumulators, one row of B, one of A and, without
@@ -70,5 +197,13 @@ mod tests {
     fn tiles_fit_the_registers() {
         assert_eq!(WASM_RELAXED.gemm_rows(), 6);
         assert_eq!(WASM_SIMD.gemm_rows(), 5);
+    }
+
+    #[test]
+    fn names_are_found_again() {
+        for target in TARGETS {
+            assert_eq!(Target::find(target.name), Some(target));
+            assert_eq!(target.device.name().parse(), Ok(target.device));
+        }
     }
 }

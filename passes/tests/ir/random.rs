@@ -14,7 +14,7 @@ use weft_dialects::nn::matmul::Matmul;
 use weft_dialects::nn::max_pool2d::MaxPool2d;
 use weft_dialects::nn::softmax::Softmax;
 use weft_passes::kernels::plan::weight_bytes;
-use weft_passes::{Level, Pipeline, RunOptions};
+use weft_passes::{Device, Level, Pipeline, RunOptions};
 
 const GRAPHS: u64 = 250;
 const OPS: usize = 14;
@@ -22,7 +22,7 @@ const OPS: usize = 14;
 /// Tests run side by side, so the graphs are shared out over four of them.
 fn the_pipeline_keeps_what_random_graphs_compute(first: u64) {
     for seed in first..first + GRAPHS {
-        if let Err(message) = run(seed, &Level::Graph.pipeline()) {
+        if let Err(message) = run(seed, &Level::Graph.pipeline(Device::Wasm)) {
             panic!("seed {seed}: {message}");
         }
     }
@@ -68,7 +68,7 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
 fn as_loops<'c>(cx: Cx<'c>, mut module: Module<'c>, inputs: &[Tensor], wanted: &[Tensor]) -> Result<(), String> {
     let text = print_bare(module_op(&module));
     for level in [Level::Kernels, Level::Planned] {
-        let pipeline = Pipeline::parse(&level.pipeline()).map_err(|e| e.to_string())?;
+        let pipeline = Pipeline::parse(&level.pipeline(Device::Wasm)).map_err(|e| e.to_string())?;
         pipeline.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
     }
     let top = module_op(&module);

@@ -76,7 +76,8 @@ pub fn lower<'c>(
     let mut step = 0;
     let mut failed: Option<String> = None;
     while level < to {
-        let pipeline = Pipeline::parse(&level.pipeline()).map_err(|e| e.to_string())?;
+        let pipeline =
+            Pipeline::parse(&level.pipeline(weft_passes::Device::of(module_op(module)))).map_err(|e| e.to_string())?;
         let mut last = watch.dump_passes.as_ref().map(|_| print(module_op(module)));
         let times = &mut trace.times;
         let mut options = RunOptions {

@@ -1,0 +1,108 @@
+//! Kernels as grids of workgroups, for targets that run them so.
+//!
+//! A schedule says how many workgroups there are (`grid_x`, `grid_y`, `grid_z`) and how many invocations each has (`block_x`, ...).
+//! The kernel's loops stand in what one invocation runs; `to-grid` makes a `gpu.func` of it. Families without a grid form of
+//! their own have the common loops, of which each invocation runs one unit ([`units`]).
+
+mod units;
+
+use super::Schedule;
+use super::kernel::Kernel;
+use crate::target::Target;
+use weft_dialects::ir::{Builder, Cx, Elem, MemRefTy, OpError, Value};
+
+/// Workgroups along a dim of a grid, at most: WebGPU's `maxComputeWorkgroupsPerDimension`.
+pub const MOST_WORKGROUPS: i64 = 65535;
+
+/// Decides a kernel's grid and what its family needs besides.
+///
+/// # Errors
+/// When no kernel family takes it.
+pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
+    units::schedule(kernel, target)
+}
+
+/// Builds what one invocation runs.
+///
+/// # Errors
+/// When no kernel family takes it, or the family can't lower it.
+pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result<(), OpError> {
+    units::lower(cx, kernel, target)
+}
+
+/// A dim of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dim {
+    /// The innermost: neighbouring invocations.
+    X,
+    /// The next.
+    Y,
+    /// The outermost.
+    Z,
+}
+
+impl Dim {
+    fn name(self) -> &'static str {
+        match self {
+            Dim::X => "x",
+            Dim::Y => "y",
+            Dim::Z => "z",
+        }
+    }
+}
+
+/// Entries of a schedule: `grid` workgroups of `block` invocations.
+pub fn grid(grid: [i64; 3], block: [i64; 3]) -> Schedule {
+    let names = ["grid_x", "grid_y", "grid_z", "block_x", "block_y", "block_z"];
+    names.into_iter().zip(grid.into_iter().chain(block)).collect()
+}
+
+/// `n` workgroups in as many dims as it takes.
+pub fn spread(n: i64) -> [i64; 3] {
+    if n <= MOST_WORKGROUPS {
+        return [n, 1, 1];
+    }
+    let y = (n + MOST_WORKGROUPS - 1) / MOST_WORKGROUPS;
+    [(n + y - 1) / y, y, 1]
+}
+
+/// The invocation's place in its workgroup.
+pub fn thread_id<'c>(b: &Builder<'c>, dim: Dim) -> Value<'c> {
+    id(b, "gpu.thread_id", dim)
+}
+
+/// The workgroup's place in the grid.
+pub fn block_id<'c>(b: &Builder<'c>, dim: Dim) -> Value<'c> {
+    id(b, "gpu.block_id", dim)
+}
+
+fn id<'c>(b: &Builder<'c>, op: &str, dim: Dim) -> Value<'c> {
+    let text = format!("#gpu<dim {}>", dim.name());
+    let dimension = b.cx.parse_attr(&text).unwrap_or_else(|| panic!("{text} is an attribute"));
+    b.value(op, &[], b.cx.index(), &[("dimension", dimension)])
+}
+
+/// The number of the workgroup in a grid that [`spread`] made.
+pub fn linear_block_id<'c>(b: &Builder<'c>, spread: [i64; 3]) -> Value<'c> {
+    let x = block_id(b, Dim::X);
+    if spread[1] == 1 {
+        return x;
+    }
+    let row = b.binary("arith.muli", block_id(b, Dim::Y), b.index(spread[0]));
+    b.binary("arith.addi", row, x)
+}
+
+/// Memory that the invocations of a workgroup share, dense. It holds nothing at first.
+pub fn shared<'c>(b: &Builder<'c>, elem: Elem, shape: &[i64]) -> Value<'c> {
+    let dims: String = shape.iter().map(|n| format!("{n}x")).collect();
+    let text = format!("memref<{dims}{}, #gpu.address_space<workgroup>>", MemRefTy::dense(elem, &[1]).elem.mlir());
+    let ty = b.cx.parse_type(&text).unwrap_or_else(|| panic!("{text} is a type"));
+    let segments = b.cx.parse_attr("array<i32: 0, 0>").unwrap_or_else(|| b.cx.unit_attr());
+    b.value("memref.alloc", &[], ty, &[("operandSegmentSizes", segments)])
+}
+
+/// Waits until all invocations of the workgroup are here, and sees what they wrote to shared memory. It must stand where either
+/// all or none come by.
+pub fn barrier(b: &Builder<'_>) {
+    b.op("gpu.barrier", &[], &[], &[]);
+}
