@@ -6,6 +6,7 @@
 mod control;
 mod function;
 mod generic;
+mod grid;
 mod loops;
 mod ops;
 mod samples;

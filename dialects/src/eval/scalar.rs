@@ -276,6 +276,16 @@ pub fn elementwise(op: Op<'_>, args: &[Vec<Scalar>]) -> Result<Vec<Scalar>, OpEr
     Ok((0..n).map(|i| out.at(i)).collect())
 }
 
+/// Evaluates a binary op on two scalars of a type.
+pub(super) fn elementwise_named(owner: Op<'_>, name: &str, elem: Elem, args: &[Scalar; 2]) -> Result<Scalar, OpError> {
+    let fun = find(name).ok_or_else(|| OpError::new(owner, format!("no reference evaluation for {name}")))?;
+    let col = |x: Scalar| if elem.is_float() { Col::F(vec![x.f64()]) } else { Col::I(vec![x.i64()]) };
+    let (a, b) = (col(args[0]), col(args[1]));
+    let mut out = Col::new(elem);
+    apply(fun, &[&a, &b], elem, elem, &mut out, 1).map_err(|m| OpError::new(owner, m))?;
+    Ok(out.at(0))
+}
+
 fn constant(owner: Op<'_>, op: Op<'_>) -> Result<Scalar, OpError> {
     let value = op.attr("value").ok_or_else(|| OpError::new(owner, "a constant has no value"))?;
     let int = value.as_i64().map(Scalar::I);

@@ -174,7 +174,7 @@ pub(super) fn find(name: &str) -> Option<Fun> {
         "math.ipowi" => {
             I2(|a, b, _| if b < 0 { i64::from(a == 1) } else { a.wrapping_pow(b.min(u32::MAX.into()) as u32) })
         }
-        "math.fma" => Fun::Fma,
+        "math.fma" | "vector.fma" => Fun::Fma,
         "math.copysign" => F2(f64::copysign),
         "math.isnan" => TestF(f64::is_nan),
         "math.isinf" => TestF(f64::is_infinite),

@@ -182,3 +182,115 @@ fn math_functions_are_rounded_once() {
     let y = eval(text, &[Tensor::f32(&[3], &[1.0; 3]), iota(&[4])]).unwrap();
     assert_eq!(y[0].to_f32s(), [0.842_700_8; 4]);
 }
+
+/// Runs a kernel of 64 invocations, two workgroups, on 128 numbers; its body gets `%t` and `%g` (in the workgroup and in all),
+/// and `%tile`.
+fn grid(body: &str) -> Result<Vec<f64>, String> {
+    let text = format!(
+        "module attributes {{gpu.container_module}} {{
+           gpu.module @kernels {{
+             gpu.func @k(%x: memref<128xf32>, %out: memref<128xf32>)
+                 workgroup(%tile : memref<64xf32, #gpu.address_space<workgroup>>) kernel
+                 attributes {{known_block_size = array<i32: 64, 1, 1>}} {{
+               %c0 = arith.constant 0 : index
+               %c1 = arith.constant 1 : index
+               %c63 = arith.constant 63 : index
+               %t = gpu.thread_id x
+               %g = gpu.global_id x
+               %v = memref.load %x[%g] : memref<128xf32>
+               {body}
+               gpu.return
+             }}
+           }}
+           func.func @main(%x: memref<128xf32>, %out: memref<128xf32>) {{
+             %c1 = arith.constant 1 : index
+             %c2 = arith.constant 2 : index
+             %c64 = arith.constant 64 : index
+             gpu.launch_func @kernels::@k blocks in (%c2, %c1, %c1) threads in (%c64, %c1, %c1)
+               args(%x : memref<128xf32>, %out : memref<128xf32>)
+             return
+           }}
+         }}"
+    );
+    let session = Session::new();
+    let cx = session.cx();
+    let module = parse(cx, &text).map_err(|e| e.to_string())?;
+    let x = iota(&[128]);
+    let mut buffers = vec![x.data.to_vec(), vec![0; 512]];
+    super::loops(cx, module_op(&module), &mut buffers).map_err(|e| e.to_string())?;
+    let y = Tensor { elem: Elem::F32, shape: vec![128], data: buffers.pop().unwrap_or_default().into() };
+    Ok(y.scalars().map(Scalar::f64).collect())
+}
+
+const TILE: &str = "memref<64xf32, #gpu.address_space<workgroup>>";
+
+#[test]
+fn a_workgroup_shares_memory_across_a_barrier() {
+    let reversed = |barrier: &str| {
+        grid(&format!(
+            "memref.store %v, %tile[%t] : {TILE}
+             {barrier}
+             %o = arith.subi %c63, %t : index
+             %w = memref.load %tile[%o] : {TILE}
+             memref.store %w, %out[%g] : memref<128xf32>"
+        ))
+    };
+    let y = reversed("gpu.barrier").unwrap();
+    assert_eq!((y[0], y[63], y[64], y[127]), (63.0, 0.0, 127.0, 64.0));
+    let error = reversed("").unwrap_err();
+    assert!(error.contains("without a barrier between them"), "{error}");
+}
+
+#[test]
+fn invocations_part_and_meet_again() {
+    let y = grid(
+        "%c3 = arith.constant 3 : index
+         %z = arith.constant 0.0 : f32
+         %m = arith.remui %t, %c3 : index
+         %odd = arith.cmpi eq, %m, %c1 : index
+         %w = scf.if %odd -> (f32) {
+           %n = arith.negf %v : f32
+           scf.yield %n : f32
+         } else {
+           scf.yield %v : f32
+         }
+         %s = scf.for %i = %c0 to %m step %c1 iter_args(%a = %z) -> (f32) {
+           %b = arith.addf %a, %w : f32
+           scf.yield %b : f32
+         }
+         memref.store %s, %out[%g] : memref<128xf32>",
+    );
+    let y = y.unwrap();
+    assert_eq!(y[..6], [0.0, -1.0, 4.0, 0.0, -4.0, 10.0]);
+}
+
+#[test]
+fn all_of_a_workgroup_reach_a_barrier() {
+    let error = grid(
+        "%first = arith.cmpi ult, %t, %c1 : index
+         scf.if %first {
+           gpu.barrier
+         }",
+    );
+    assert_eq!(error.unwrap_err(), "gpu.barrier: only 1 of 64 invocations reach the barrier");
+}
+
+#[test]
+fn workgroups_dont_write_the_same() {
+    let error = grid("memref.store %v, %out[%t] : memref<128xf32>").unwrap_err();
+    assert!(error.contains("workgroup 0 writes what invocation 0 of workgroup 1 wrote"), "{error}");
+}
+
+#[test]
+fn subgroups_reduce() {
+    let y = grid(
+        "%s = gpu.subgroup_reduce maxnumf %v : (f32) -> (f32)
+         %n = gpu.subgroup_size : index
+         %i = arith.index_cast %n : index to i32
+         %f = arith.sitofp %i : i32 to f32
+         %d = arith.subf %s, %f : f32
+         memref.store %d, %out[%g] : memref<128xf32>",
+    );
+    let y = y.unwrap();
+    assert_eq!((y[0], y[127]), (-1.0, 123.0));
+}

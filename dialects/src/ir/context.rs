@@ -32,6 +32,7 @@ impl Session {
             DialectHandle::linalg(),
             DialectHandle::affine(),
             DialectHandle::cf(),
+            DialectHandle::gpu(),
             DialectHandle::llvm(),
         ] {
             handle.insert_dialect(&registry);
