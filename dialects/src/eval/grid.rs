@@ -22,6 +22,9 @@ struct Touch {
     epoch: usize,
 }
 
+/// By element: its last write, and its last read.
+type Touches = HashMap<(Place, usize), (Option<Touch>, Option<Touch>)>;
+
 /// A workgroup that runs.
 pub(super) struct Group {
     /// Its invocations.
@@ -34,8 +37,8 @@ pub(super) struct Group {
     grid: [i64; 3],
     number: usize,
     epoch: usize,
-    /// By element: last write, last read. None are kept of a group that is alone.
-    touches: Option<HashMap<(Place, usize), (Option<Touch>, Option<Touch>)>>,
+    /// None are kept of a group that is alone.
+    touches: Option<Touches>,
 }
 
 impl Group {
