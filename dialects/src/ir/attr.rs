@@ -1,10 +1,11 @@
 //! Reading attributes as plain data.
 
-use super::{Attribute, Map, TensorTy};
+use super::{Attribute, Map, TensorTy, Type};
 use melior::ir::attribute::{
     ArrayAttribute, AttributeLike, BoolAttribute, DenseI64ArrayAttribute, DictionaryAttribute, FlatSymbolRefAttribute,
-    FloatAttribute, IntegerAttribute, StringAttribute,
+    FloatAttribute, IntegerAttribute, StringAttribute, TypeAttribute,
 };
+use melior::ir::r#type::FunctionType;
 
 /// Conversions of an attribute; each is `None` when the attribute is of another kind.
 #[allow(clippy::wrong_self_convention)] // Attributes are handles: taking them by value is what is cheap.
@@ -35,6 +36,8 @@ pub trait AttrExt<'c> {
     fn as_vector_bytes(self) -> Option<Vec<u8>>;
     /// The tensor type of a `dense` or `dense_resource` attribute.
     fn tensor_ty(self) -> Option<TensorTy>;
+    /// Inputs and results of a function type.
+    fn as_function_type(self) -> Option<(Vec<Type<'c>>, Vec<Type<'c>>)>;
 }
 
 impl<'c> AttrExt<'c> for Attribute<'c> {
@@ -104,5 +107,12 @@ impl<'c> AttrExt<'c> for Attribute<'c> {
 
     fn tensor_ty(self) -> Option<TensorTy> {
         TensorTy::of(super::context::attr_type(self))
+    }
+
+    fn as_function_type(self) -> Option<(Vec<Type<'c>>, Vec<Type<'c>>)> {
+        let ty = FunctionType::try_from(TypeAttribute::try_from(self).ok()?.value()).ok()?;
+        let ins = (0..ty.input_count()).map(|i| ty.input(i)).collect::<Result<_, _>>().ok()?;
+        let outs = (0..ty.result_count()).map(|i| ty.result(i)).collect::<Result<_, _>>().ok()?;
+        Some((ins, outs))
     }
 }

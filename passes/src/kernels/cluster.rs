@@ -11,10 +11,11 @@
 //!    writes: heads of attention are a stride;
 //! 4. what is left is grouped from the last generic backwards under the same condition.
 //!
-//! A tensor that a body picks from at positions which depend on data (`tensor.extract`) is always a buffer.
+//! No kernel takes more buffers than the target allows. A tensor that a body picks from at positions which depend on data (`tensor.extract`) is always a buffer.
 
 use crate::graph::rewrite::as_transpose;
 use crate::pass::PassCx;
+use crate::target::Target;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Dfs;
 use std::collections::{HashMap, HashSet};
@@ -116,19 +117,29 @@ impl<'c> Deps<'c> {
     }
 }
 
+/// Whether the target's kernels take as many buffers as these ops as one kernel have.
+fn fits(target: &Target, ops: &[Op<'_>]) -> bool {
+    target.storage_buffers == usize::MAX || super::outline::operands(ops).len() < target.storage_buffers
+}
+
+/// What [`fits`] is asked for, when the answer is no.
+fn too_many(target: &Target) -> String {
+    format!("the kernel would have more than {} buffers", target.storage_buffers)
+}
+
 /// Groups the ops of `@main`'s block into kernels, in an order that is valid for their calls.
-pub fn clusters<'c>(pcx: &PassCx<'c>, ops: &[Op<'c>]) -> Vec<Cluster<'c>> {
+pub fn clusters<'c>(pcx: &PassCx<'c>, ops: &[Op<'c>], target: &Target) -> Vec<Cluster<'c>> {
     let deps = Deps::of(ops);
     let work: Vec<Op<'c>> = ops.iter().copied().filter(|&o| !is_view(o)).collect();
     let mut taken: HashSet<usize> = HashSet::new();
     let mut out: Vec<Cluster<'c>> = Vec::new();
     for &root in work.iter().rev().filter(|&&o| !is_pointwise(o)) {
-        let mut cluster = grow_tail(pcx, &deps, &work, root, &taken);
+        let mut cluster = grow_tail(pcx, target, &deps, &work, root, &taken);
         if root.op_name() == "nn.matmul" {
             absorb_transposes(&mut cluster, &mut taken, root);
         }
         if reads_once(root) {
-            absorb_producers(pcx, &mut cluster, &mut taken, root);
+            absorb_producers(pcx, target, &mut cluster, &mut taken, root);
         }
         taken.extend(cluster.ops.iter().map(|o| o.key()));
         out.push(cluster);
@@ -139,7 +150,7 @@ pub fn clusters<'c>(pcx: &PassCx<'c>, ops: &[Op<'c>]) -> Vec<Cluster<'c>> {
         }
         let mut cluster = Cluster { ops: vec![last] };
         taken.insert(last.key());
-        absorb_producers(pcx, &mut cluster, &mut taken, last);
+        absorb_producers(pcx, target, &mut cluster, &mut taken, last);
         taken.extend(cluster.ops.iter().map(|o| o.key()));
         out.push(cluster);
     }
@@ -161,6 +172,7 @@ fn escapes<'c>(members: &HashSet<usize>, ops: &[Op<'c>]) -> usize {
 
 fn grow_tail<'c>(
     pcx: &PassCx<'c>,
+    target: &Target,
     deps: &Deps<'c>,
     work: &[Op<'c>],
     root: Op<'c>,
@@ -177,7 +189,8 @@ fn grow_tail<'c>(
             continue;
         }
         let refused = works_in_result(root).then(|| "it reads its result while it writes it".to_owned());
-        match refused.or_else(|| refusal(deps, root, &members, g)) {
+        let full = || (!fits(target, &[&ops[..], &[g]].concat())).then(|| too_many(target));
+        match refused.or_else(|| refusal(deps, root, &members, g)).or_else(full) {
             Some(reason) => pcx.remark(g, format!("not fused behind {}: {reason}", name_of(root))),
             None => {
                 members.insert(g.key());
@@ -258,7 +271,13 @@ fn name_of(op: Op<'_>) -> String {
 }
 
 /// Adds pointwise producers whose value only the cluster uses and reads at most once a point.
-fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut HashSet<usize>, from: Op<'c>) {
+fn absorb_producers<'c>(
+    pcx: &PassCx<'c>,
+    target: &Target,
+    cluster: &mut Cluster<'c>,
+    taken: &mut HashSet<usize>,
+    from: Op<'c>,
+) {
     let mut members: HashSet<usize> = cluster.ops.iter().map(|o| o.key()).collect();
     let mut queue = vec![from];
     while let Some(op) = queue.pop() {
@@ -281,6 +300,10 @@ fn absorb_producers<'c>(pcx: &PassCx<'c>, cluster: &mut Cluster<'c>, taken: &mut
                     def,
                     format!("not fused into {}: it would be computed again for each broadcast element", name_of(op)),
                 );
+                continue;
+            }
+            if !fits(target, &[&cluster.ops[..], &[def]].concat()) {
+                pcx.remark(def, format!("not fused into {}: {}", name_of(op), too_many(target)));
                 continue;
             }
             members.insert(def.key());

@@ -1,8 +1,10 @@
 //! `fuse`: groups graph ops into kernels (see [`super::cluster`]) and makes each a private function called from
 //! `@main`. Constants become arguments, so that kernels of equal shape can be shared.
 
+use super::split_concat::split_concats;
 use super::{cluster, outline};
 use crate::pass::{PassCx, PassInfo};
+use crate::target::Target;
 use std::collections::HashMap;
 use weft_dialects::ir::{Block, Builder, Generic, Op, OpError, OpExt, OperationLike, ValueExt, block_ops, funcs};
 
@@ -29,13 +31,14 @@ fn split_fills<'c>(pcx: &PassCx<'c>, main: Op<'c>) {
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let mains: Vec<_> = funcs(module).into_iter().filter(|f| f.attr("sym_visibility").is_none()).collect();
+    let target = Target::of(module);
     let mut names: HashMap<String, usize> = HashMap::new();
     for main in mains {
         split_fills(pcx, main);
         let blocks = blocks(main);
         for block in &blocks {
-            let ops = block_ops(*block);
-            for c in cluster::clusters(pcx, &ops) {
+            split_concats(pcx.cx, &block_ops(*block), target);
+            for c in cluster::clusters(pcx, &block_ops(*block), target) {
                 let base = outline::name(&c);
                 let n = names.entry(base.clone()).or_insert(0);
                 let name = if *n == 0 { base.clone() } else { format!("{base}_{n}") };

@@ -9,9 +9,9 @@ mod fuse;
 mod inline_scalars;
 pub(crate) mod outline;
 pub mod plan;
-mod plan_arena;
 mod schedule;
 mod share;
+mod split_concat;
 pub mod state;
 
 /// The passes of this module.

@@ -25,16 +25,16 @@ pub fn clone_body<'c>(b: &Builder<'c>, body: Block<'c>, map: &mut ValueMap<'c>) 
     Vec::new()
 }
 
-/// Values from outside that a cluster uses, in order of first use. Initial values of generics (`tensor.empty`,
+/// Values from outside that the ops of a kernel use, in order of first use. Initial values of generics (`tensor.empty`,
 /// splat constants) are not among them: they are cloned into the kernel. A captured tensor is: it is read like a buffer.
-fn operands<'c>(cluster: &Cluster<'c>) -> Vec<Value<'c>> {
+pub fn operands<'c>(members: &[Op<'c>]) -> Vec<Value<'c>> {
     let mut out: Vec<Value<'c>> = Vec::new();
-    for op in &cluster.ops {
+    for op in members {
         let arguments = op.args().len();
         for (i, v) in op.reads().into_iter().enumerate() {
             // The operands of `nn` ops are buffers, whatever is in them.
             let init = |d| is_init(d) && i < arguments && !op.op_name().starts_with("nn.");
-            let inside = v.def().is_some_and(|d| cluster.ops.iter().any(|o| o.same(d)) || init(d) || is_scalar(v));
+            let inside = v.def().is_some_and(|d| members.iter().any(|o| o.same(d)) || init(d) || is_scalar(v));
             if !inside && !out.iter().any(|o| o.key() == v.key()) {
                 out.push(v);
             }
@@ -70,7 +70,7 @@ fn clone_init<'c>(b: &Builder<'c>, def: Op<'c>) -> Op<'c> {
 /// Builds the private function of a cluster before `main`, and the call that replaces it.
 pub fn outline<'c>(cx: Cx<'c>, main: Op<'c>, cluster: &Cluster<'c>, name: &str) {
     let Some(&last) = cluster.ops.last() else { return };
-    let ins = operands(cluster);
+    let ins = operands(&cluster.ops);
     let in_types: Vec<_> = ins.iter().map(|v| v.ty()).collect();
     let out_types: Vec<_> = last.ress().iter().map(|v| v.ty()).collect();
     let root = cluster.ops.iter().copied().find(|&o| !super::cluster::is_pointwise(o)).unwrap_or(last);

@@ -11,20 +11,33 @@
 //! Results of `@init` (made by `hoist-init`) are prepared: they lie at the front of the arena, in `weft.prepared_bytes`
 //! that no other value ever gets, because every run reads them. `@init(%weights, %arena)` makes them once, with what is
 //! left of the arena for its intermediate values.
+//!
+//! **Targets on which one kernel can't read and write one buffer** (`Target::exclusive_buffers`): there are several arenas,
+//! `@main(%weights, %arena0, ..., inputs..., outputs...)`, and `weft.arena_bytes` is a list. A kernel's result, and its scratch, lie in
+//! another arena than all that it reads. Prepared values have arenas of their own, the last ones, as many as
+//! `weft.prepared_arenas` says. What the model carries through control flow has no place there: `partition` has moved it out.
+//!
 //! A tensor with symbolic extents gets the buffer of its largest shape, whose strides are numbers: an address is as static as
 //! without symbols. `@main` and the kernels that need them take the symbols' values behind the buffers, and a kernel sees the
 //! part of a buffer that is in use through `memref.subview`.
 
+mod arena;
+mod buffers;
 pub(crate) mod control;
+mod emit;
+mod weights;
 
-use super::plan_arena::{Request, allocate};
+pub use weights::{take_weight_bytes, weight_bytes};
+
 use super::state::{self, State};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
+use arena::{Request, Slot, allocate, allocate_apart};
+use buffers::{bufferize_declaration, bufferize_kernel, is_open};
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Elem, MemRefTy, Op, OpError, OpExt, Symbols, Tensor, TensorTy,
-    Type, Value, ValueExt, block_arg, block_ops, extents_attr, funcs, is_index_type, is_view, row_major, walk_ops,
+    AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, Symbols, TensorTy, Value, ValueExt,
+    block_arg, block_ops, extents_attr, funcs, is_view,
 };
 
 /// The pass.
@@ -47,13 +60,17 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         (Some(main), Some(init), 2) => (main, Some(init)),
         _ => return Err(vec![OpError::new(module, "needs a public function @main, and beside it at most @init")]),
     };
-    let mut plan = Plan::of(pcx.cx, module, main, init).map_err(|e| vec![e])?;
+    let (privates, declared): (Vec<_>, Vec<_>) = privates.into_iter().partition(|f| has_body(*f));
+    let mut plan = Plan::of(pcx, module, main, init).map_err(|e| vec![e])?;
     let flops: i64 = super::flops::of_calls(main, &privates);
+    for island in declared {
+        bufferize_declaration(pcx.cx, island, &plan.symbols);
+    }
     for kernel in privates {
         if is_open(kernel) {
             plan.open.extend(kernel.string("sym_name"));
         }
-        bufferize_kernel(pcx.cx, kernel, &plan.symbols).map_err(|e| vec![e])?;
+        bufferize_kernel(pcx.cx, kernel, &plan.symbols, plan.target).map_err(|e| vec![e])?;
     }
     if let Some(init) = init {
         plan.emit_init(init);
@@ -63,9 +80,15 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     module.set_attr("weft.weights", cx.array_attr(&plan.weights.iter().map(|w| w.0).collect::<Vec<_>>()));
     module.set_attr("weft.weight_offsets", cx.i64s_attr(&plan.weights.iter().map(|w| w.1).collect::<Vec<_>>()));
     module.set_attr("weft.weight_bytes", cx.i64_attr(plan.weight_bytes));
-    module.set_attr("weft.arena_bytes", cx.i64_attr(plan.arena_bytes));
+    let layout = &plan.layout;
+    let sizes =
+        if plan.target.exclusive_buffers { cx.i64s_attr(&layout.arenas) } else { cx.i64_attr(layout.arenas[0]) };
+    module.set_attr("weft.arena_bytes", sizes);
     if init.is_some() {
-        module.set_attr("weft.prepared_bytes", cx.i64_attr(plan.prepared_bytes));
+        module.set_attr("weft.prepared_bytes", cx.i64_attr(layout.prepared_bytes));
+    }
+    if layout.prepared_arenas > 0 {
+        module.set_attr("weft.prepared_arenas", cx.i64_attr(layout.prepared_arenas as i64));
     }
     module.set_attr("weft.flops", cx.i64_attr(flops));
     module.set_attr("weft.level", cx.str_attr("planned"));
@@ -102,15 +125,30 @@ enum Place {
     Output(usize),
     /// Index into `Plan::weights`.
     Weight(usize),
-    /// Index into the arena's requests.
+    /// Index into `Plan::requests`.
     Arena(usize),
-    /// Offset in the arena of a value that `@init` made.
-    Prepared(i64),
+    /// A value that `@init` made: index into `Plan::prepared_bytes`.
+    Prepared(usize),
+}
+
+/// Where everything in the arenas lies.
+#[derive(Debug, Default)]
+struct Layout {
+    /// Of each request.
+    slots: Vec<Slot>,
+    /// Of each prepared value.
+    prepared: Vec<Slot>,
+    /// The arenas' sizes.
+    arenas: Vec<i64>,
+    /// What the prepared values take up.
+    prepared_bytes: i64,
+    /// How many arenas, the last ones, hold prepared values alone.
+    prepared_arenas: usize,
 }
 
 struct Plan<'c> {
     cx: Cx<'c>,
-    align: i64,
+    target: &'static Target,
     symbols: Symbols,
     /// Private functions that take the symbols.
     open: HashSet<String>,
@@ -121,14 +159,15 @@ struct Plan<'c> {
     known: HashMap<String, usize>,
     weight_bytes: i64,
     requests: Vec<Request>,
-    offsets: Vec<i64>,
-    /// Bytes of the arena's front that hold what `@init` made.
-    prepared_bytes: i64,
+    /// Sizes of the values that `@init` makes for good.
+    prepared_bytes: Vec<i64>,
     /// Where each result of `@init` is.
     prepared: Vec<Place>,
     /// Results of `@init` that must be copied into their place.
-    prepared_copies: Vec<(Value<'c>, i64)>,
-    arena_bytes: i64,
+    prepared_copies: Vec<(Value<'c>, usize)>,
+    /// Pairs of values that one call writes and reads: written, read.
+    moved: Vec<(Value<'c>, Value<'c>)>,
+    layout: Layout,
     inputs: Vec<TensorTy>,
     outputs: Vec<TensorTy>,
     /// Returned values that must be copied into their output: `(value, output)`.
@@ -145,9 +184,26 @@ struct Plan<'c> {
     main: Option<Op<'c>>,
 }
 
-fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
+/// Whether a function is more than a declaration.
+fn has_body(func: Op<'_>) -> bool {
+    use weft_dialects::ir::{OperationLike, RegionLike};
+    func.region(0).ok().and_then(|r| r.first_block()).is_some()
+}
+
+/// The type of a tensor that the target can hold in one buffer.
+fn tensor_ty(target: &Target, op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
     let ty = v.tensor_ty().ok_or_else(|| OpError::new(op, format!("{} is no tensor", v.ty())))?;
     match ty.bound(&Symbols::of(op)).bytes() {
+        Some(n) if n > target.max_binding => Err(OpError::new(
+            op,
+            format!(
+                "a tensor of {n} bytes ({}) exceeds the {} bytes that a binding of the target {} can have; compile for a \
+                 smaller shape, or for the device wasm",
+                v.ty(),
+                target.max_binding,
+                target.name
+            ),
+        )),
         Some(n) if n <= LIMIT => Ok(ty),
         Some(n) => Err(OpError::new(op, format!("a tensor of {n} bytes exceeds the 2 GiB that addresses reach"))),
         None => Err(OpError::new(op, format!("the type {} has no static size", v.ty()))),
@@ -155,12 +211,12 @@ fn tensor_ty(op: Op<'_>, v: Value<'_>) -> Result<TensorTy, OpError> {
 }
 
 impl<'c> Plan<'c> {
-    fn of(cx: Cx<'c>, module: Op<'c>, main: Op<'c>, init: Option<Op<'c>>) -> Result<Self, OpError> {
-        let align = Target::of(module).buffer_align;
+    fn of(pcx: &PassCx<'c>, module: Op<'c>, main: Op<'c>, init: Option<Op<'c>>) -> Result<Self, OpError> {
+        let (cx, target) = (pcx.cx, Target::of(module));
         let body = main.body(0);
         let mut plan = Plan {
             cx,
-            align,
+            target,
             symbols: Symbols::of(module),
             open: HashSet::new(),
             place: HashMap::new(),
@@ -168,11 +224,11 @@ impl<'c> Plan<'c> {
             known: HashMap::new(),
             weight_bytes: 0,
             requests: Vec::new(),
-            offsets: Vec::new(),
-            prepared_bytes: 0,
+            prepared_bytes: Vec::new(),
             prepared: Vec::new(),
             prepared_copies: Vec::new(),
-            arena_bytes: 0,
+            moved: Vec::new(),
+            layout: Layout::default(),
             inputs: Vec::new(),
             outputs: Vec::new(),
             copies: Vec::new(),
@@ -183,37 +239,97 @@ impl<'c> Plan<'c> {
             flow: control::Flow::default(),
             main: Some(main),
         };
-        let n_in = main.attr("function_type").map_or(0, |_| weft_dialects::ir::BlockLike::argument_count(&body));
+        let n_in = main.attr("function_type").map_or(0, |_| body.argument_count());
         for i in 0..n_in {
             let v = block_arg(body, i);
-            plan.inputs.push(tensor_ty(main, v)?);
+            plan.inputs.push(tensor_ty(target, main, v)?);
             plan.place.insert(v.key(), Place::Input(i));
             plan.last_read.push(0);
         }
         // The steps of @main follow those of @init, so that the two share the arena.
         init.map_or(Ok(()), |init| plan.block(init.body(0)))?;
         plan.block(body)?;
-        let used = |i: usize| {
-            plan.place.values().any(|p| *p == Place::Arena(i))
-                || plan.state_copies.iter().any(|c| c.2 == Some(i))
-                || plan.flow.keeps(i)
-        };
-        let live: Vec<usize> = (0..plan.requests.len()).filter(|&i| used(i)).collect();
-        let wanted: Vec<Request> = live.iter().map(|&i| plan.requests[i]).collect();
-        let (offsets, total) = allocate(&wanted, align);
-        plan.offsets = vec![0; plan.requests.len()];
-        for (&i, offset) in live.iter().zip(offsets) {
-            plan.offsets[i] = plan.prepared_bytes + offset;
-        }
-        plan.arena_bytes = plan.prepared_bytes + total;
+        plan.layout = plan.lay_out();
         let outputs = (0..plan.outputs.len()).filter(|&i| plan.output_argument(i).is_some()).map(|i| &plan.outputs[i]);
         let io: i64 = plan.inputs.iter().chain(outputs).filter_map(|t| t.bound(&plan.symbols).bytes()).sum();
-        if plan.weight_bytes + plan.arena_bytes + io > LIMIT {
+        let arenas = &plan.layout.arenas;
+        if !target.exclusive_buffers && plan.weight_bytes + arenas[0] + io > LIMIT {
             return Err(OpError::new(main, "weights, arena, inputs and outputs together exceed 2 GiB"));
         }
+        if plan.weight_bytes.max(arenas.iter().copied().max().unwrap_or_default()) > LIMIT {
+            return Err(OpError::new(main, "the weights, or the values alive at one time, exceed 2 GiB"));
+        }
+        plan.remark_large(pcx, main);
         module.set_attr("weft.inputs", signature(cx, main, "arg_attrs", &plan.inputs));
         module.set_attr("weft.outputs", signature(cx, main, "res_attrs", &plan.outputs));
         Ok(plan)
+    }
+
+    /// Places what has been requested.
+    fn lay_out(&self) -> Layout {
+        let used = |i: usize| {
+            self.place.values().any(|p| *p == Place::Arena(i))
+                || self.state_copies.iter().any(|c| c.2 == Some(i))
+                || self.flow.keeps(i)
+        };
+        let live: Vec<usize> = (0..self.requests.len()).filter(|&i| used(i)).collect();
+        let wanted: Vec<Request> = live.iter().map(|&i| self.requests[i]).collect();
+        let mut slots = vec![Slot::default(); self.requests.len()];
+        let align = self.target.buffer_align;
+        let rounded = |n: &i64| (n + align - 1) / align * align;
+        let prepared_bytes: i64 = self.prepared_bytes.iter().map(rounded).sum();
+        if !self.target.exclusive_buffers {
+            // One arena: prepared values in front.
+            let (offsets, total) = allocate(&wanted, align);
+            for (&i, offset) in live.iter().zip(offsets) {
+                slots[i].offset = prepared_bytes + offset;
+            }
+            let mut at = 0;
+            let place = |n: &i64| {
+                let slot = Slot { arena: 0, offset: at };
+                at += rounded(n);
+                slot
+            };
+            let prepared = self.prepared_bytes.iter().map(place).collect();
+            return Layout {
+                slots,
+                prepared,
+                arenas: vec![prepared_bytes + total],
+                prepared_bytes,
+                prepared_arenas: 0,
+            };
+        }
+        let places = self.moved.iter().map(|(w, r)| (self.place[&w.key()], self.place[&r.key()]));
+        let number: HashMap<usize, usize> = live.iter().enumerate().map(|(n, &i)| (i, n)).collect();
+        let (mut apart, mut prepared_apart) = (Vec::new(), Vec::new());
+        for pair in places {
+            match pair {
+                (Place::Arena(w), Place::Arena(r)) => apart.push((number[&w], number[&r])),
+                (Place::Prepared(w), Place::Prepared(r)) => prepared_apart.push((w, r)),
+                _ => {}
+            }
+        }
+        let (found, mut arenas) = allocate_apart(&wanted, &apart, align);
+        live.iter().zip(found).for_each(|(&i, slot)| slots[i] = slot);
+        let for_good = |&bytes: &i64| Request { bytes, first: 0, last: usize::MAX };
+        let kept: Vec<Request> = self.prepared_bytes.iter().map(for_good).collect();
+        let (mut prepared, own) = allocate_apart(&kept, &prepared_apart, align);
+        prepared.iter_mut().for_each(|slot| slot.arena += arenas.len());
+        arenas.extend(&own);
+        Layout { slots, prepared, arenas, prepared_bytes: own.iter().sum(), prepared_arenas: own.len() }
+    }
+
+    /// Says which tensors need more than what every device binds.
+    fn remark_large(&self, pcx: &PassCx<'c>, main: Op<'c>) {
+        for op in block_ops(main.body(0)) {
+            for ty in op.ress().into_iter().filter_map(ValueExt::tensor_ty) {
+                let bytes = ty.bound(&self.symbols).bytes().unwrap_or_default();
+                if op.op_name() != "tensor.empty" && bytes > self.target.common_binding {
+                    let common = self.target.common_binding;
+                    pcx.remark(op, format!("a tensor of {bytes} bytes needs a device that binds more than {common}"));
+                }
+            }
+        }
     }
 
     /// Finds places for the values of a block.
@@ -225,7 +341,7 @@ impl<'c> Plan<'c> {
                 // Placed at their first use, below: unused constants take no room, and the order is that of use.
                 "arith.constant" | "tensor.empty" | "nn.extent" => {}
                 "tensor.expand_shape" | "tensor.collapse_shape" => {
-                    let (from, to) = (tensor_ty(op, op.arg(0))?, tensor_ty(op, op.res(0))?);
+                    let (from, to) = (self.ty(op, op.arg(0))?, self.ty(op, op.res(0))?);
                     if !is_view(&from.shape, &to.shape) {
                         return Err(OpError::new(op, "merges a dim that is left open with dims before it"));
                     }
@@ -243,15 +359,17 @@ impl<'c> Plan<'c> {
                         // Scratch holds nothing between calls, so that each call may have its own.
                         let scratch = v.def().is_some_and(|d| d.op_name() == "tensor.empty");
                         if scratch && !v.has_one_use() {
-                            op.set_arg(i, Builder::before(self.cx, op).empty(&tensor_ty(op, v)?));
+                            op.set_arg(i, Builder::before(self.cx, op).empty(&self.ty(op, v)?));
                         }
                         self.use_at(op.arg(i), op, t)?;
                     }
                     for r in op.ress() {
-                        let bytes = tensor_ty(op, r)?.bound(&self.symbols).bytes().unwrap_or_default();
-                        self.place.insert(r.key(), Place::Arena(self.requests.len()));
-                        self.requests.push(Request { bytes, first: t, last: t });
+                        self.request(op, r, t)?;
                     }
+                    let is_scratch = |v: &Value<'c>| v.def().is_some_and(|d| d.op_name() == "tensor.empty");
+                    let (scratch, read): (Vec<_>, Vec<_>) = op.args().into_iter().partition(is_scratch);
+                    let written = op.ress().into_iter().chain(scratch);
+                    self.moved.extend(written.flat_map(|w| read.iter().map(move |&r| (w, r))));
                 }
                 "func.return" if op.parent().and_then(|f| f.string("sym_name")).as_deref() == Some("init") => {
                     self.bind_prepared(op, t)?;
@@ -262,6 +380,11 @@ impl<'c> Plan<'c> {
                     for v in op.args().into_iter().filter(|v| v.tensor_ty().is_some()) {
                         self.use_at(v, op, t)?;
                     }
+                }
+                _ if control::is_part(op) && self.target.exclusive_buffers => {
+                    let target = self.target.name;
+                    let message = format!("control flow has no place in a plan for {target}: run 'partition' before");
+                    return Err(OpError::new(op, message));
                 }
                 _ if control::is_part(op) => self.control(op, t)?,
                 other => {
@@ -278,19 +401,18 @@ impl<'c> Plan<'c> {
             && !self.place.contains_key(&v.key())
         {
             let attr = def.attr("value").ok_or_else(|| OpError::new(def, "a constant without value"))?;
-            let bytes = tensor_ty(def, v)?.bytes().unwrap_or_default();
+            let bytes = self.ty(def, v)?.bytes().unwrap_or_default();
             // Equal bytes share a place whatever their shape: the key names the content.
             let id = attr.as_resource_key().unwrap_or_else(|| attr.to_string());
+            let align = self.target.buffer_align;
             let at = *self.known.entry(id).or_insert_with(|| {
                 self.weights.push((attr, self.weight_bytes));
-                self.weight_bytes += (bytes + self.align - 1) / self.align * self.align;
+                self.weight_bytes += (bytes + align - 1) / align * align;
                 self.weights.len() - 1
             });
             self.place.insert(v.key(), Place::Weight(at));
         } else if v.def().is_some_and(|d| d.op_name() == "tensor.empty") {
-            let bytes = tensor_ty(user, v)?.bound(&self.symbols).bytes().unwrap_or_default();
-            self.place.insert(v.key(), Place::Arena(self.requests.len()));
-            self.requests.push(Request { bytes, first: t, last: t });
+            self.request(user, v, t)?;
         }
         match self.place.get(&v.key()) {
             Some(&Place::Arena(i)) => self.requests[i].last = t,
@@ -301,10 +423,29 @@ impl<'c> Plan<'c> {
         Ok(())
     }
 
+    /// The type of a value that `op` has to do with.
+    fn ty(&self, op: Op<'c>, v: Value<'c>) -> Result<TensorTy, OpError> {
+        tensor_ty(self.target, op, v)
+    }
+
+    /// A new buffer for a value; its number.
+    fn request(&mut self, op: Op<'c>, v: Value<'c>, t: usize) -> Result<usize, OpError> {
+        let number = self.buffer(op, v, t)?;
+        self.place.insert(v.key(), Place::Arena(number));
+        Ok(number)
+    }
+
+    /// A new buffer of a value's size; its number.
+    fn buffer(&mut self, op: Op<'c>, v: Value<'c>, t: usize) -> Result<usize, OpError> {
+        let bytes = self.ty(op, v)?.bound(&self.symbols).bytes().unwrap_or_default();
+        self.requests.push(Request { bytes, first: t, last: t });
+        Ok(self.requests.len() - 1)
+    }
+
     /// Puts returned values straight into the outputs where they are made, or notes that they must be copied.
     fn bind_outputs(&mut self, ret: Op<'c>, t: usize) -> Result<(), OpError> {
         for v in ret.args() {
-            self.outputs.push(tensor_ty(ret, v)?);
+            self.outputs.push(self.ty(ret, v)?);
             self.use_at(v, ret, t)?;
         }
         for (i, v) in ret.args().into_iter().enumerate() {
@@ -321,11 +462,8 @@ impl<'c> Plan<'c> {
                 (Some(place), _) => self.place.values_mut().filter(|p| **p == made).for_each(|p| *p = place),
                 (None, None) => self.copies.push((v, i)),
                 (None, Some(n)) => {
-                    let between = matches!(made, Place::Input(_)).then_some(self.requests.len());
-                    if between.is_some() {
-                        let bytes = tensor_ty(ret, v)?.bound(&self.symbols).bytes().unwrap_or_default();
-                        self.requests.push(Request { bytes, first: t, last: t });
-                    }
+                    let through = matches!(made, Place::Input(_));
+                    let between = through.then(|| self.buffer(ret, v, t)).transpose()?;
                     self.state_copies.push((v, n, between));
                 }
             }
@@ -336,18 +474,19 @@ impl<'c> Plan<'c> {
     /// Puts what `@init` returns at the front of the arena, straight from where it is made if possible.
     fn bind_prepared(&mut self, ret: Op<'c>, t: usize) -> Result<(), OpError> {
         for v in ret.args() {
-            let bytes = tensor_ty(ret, v)?.bytes().unwrap_or_default();
+            let bytes = self.ty(ret, v)?.bytes().unwrap_or_default();
             self.use_at(v, ret, t)?;
             let place = match self.place[&v.key()] {
                 done @ Place::Prepared(_) => done,
                 made => {
-                    let place = Place::Prepared(self.prepared_bytes);
+                    let number = self.prepared_bytes.len();
+                    let place = Place::Prepared(number);
                     if matches!(made, Place::Arena(_)) {
                         self.place.values_mut().filter(|p| **p == made).for_each(|p| *p = place);
                     } else {
-                        self.prepared_copies.push((v, self.prepared_bytes));
+                        self.prepared_copies.push((v, number));
                     }
-                    self.prepared_bytes += (bytes + self.align - 1) / self.align * self.align;
+                    self.prepared_bytes.push(bytes);
                     place
                 }
             };
@@ -355,286 +494,9 @@ impl<'c> Plan<'c> {
         }
         Ok(())
     }
-
-    /// Replaces `init` by its part of the plan.
-    fn emit_init(&mut self, init: Op<'c>) {
-        let bytes_ty = |n: i64| MemRefTy::dense(Elem::I8, &[n]).to_mlir(self.cx);
-        let old_ops = block_ops(init.body(0));
-        let before = Builder::before(self.cx, init);
-        for (k, &(v, _)) in self.prepared_copies.iter().enumerate() {
-            if let Some(ty) = v.tensor_ty() {
-                copy_kernel(&before, &format!("init_copy_{k}"), &ty, &self.symbols);
-            }
-        }
-        before.func("init", false, &[bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)], &[], |b, args| {
-            let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
-            self.emit_block(b, args, &old_ops, &mut HashMap::new(), &mut viewed);
-            for (k, &(v, offset)) in self.prepared_copies.iter().enumerate() {
-                let from = self.view(b, args, v, &mut viewed);
-                let to = b.value("memref.view", &[args[1], b.index(offset)], from.ty(), &[]);
-                b.call(&format!("init_copy_{k}"), &[from, to], &[]);
-            }
-            Vec::new()
-        });
-        init.erase();
-    }
-
-    /// Replaces `main` by the plan.
-    fn emit(&mut self, main: Op<'c>) -> Result<(), OpError> {
-        let cx = self.cx;
-        let bytes_ty = |n: i64| MemRefTy::dense(Elem::I8, &[n]).to_mlir(cx);
-        let memref = |t: &TensorTy| buffer(cx, t, &self.symbols);
-        let mut types = vec![bytes_ty(self.weight_bytes), bytes_ty(self.arena_bytes)];
-        types.extend(self.inputs.iter().map(memref));
-        let own = |i: &usize| self.output_argument(*i).is_some();
-        types.extend((0..self.outputs.len()).filter(own).map(|i| memref(&self.outputs[i])));
-        types.extend(vec![cx.index(); self.symbols.len()]);
-        let name = main.string("sym_name").unwrap_or_default();
-        let old_ops = block_ops(main.body(0));
-        let before = Builder::before(cx, main);
-        let copied = self.copies.iter().map(|c| c.0).chain(self.state_copies.iter().map(|c| c.0));
-        let mut open = HashSet::new();
-        for (k, v) in copied.enumerate() {
-            let (copy, ty) = (format!("{name}_copy_{k}"), tensor_ty(main, v)?);
-            copy_kernel(&before, &copy, &ty, &self.symbols);
-            open.extend(ty.is_symbolic().then_some(copy));
-        }
-        self.open.extend(open);
-        before.func(&name, false, &types, &[], |b, args| {
-            let mut viewed: HashMap<(usize, String), Value<'c>> = HashMap::new();
-            self.emit_sliced_inputs(b, args);
-            let mut scalars = HashMap::new();
-            self.emit_block(b, args, &old_ops, &mut scalars, &mut viewed);
-            for (k, &(v, out)) in self.copies.iter().enumerate() {
-                let from = self.place_of(b, args, v, &scalars, &mut viewed);
-                if let Some(to) = self.output_argument(out) {
-                    self.copy(b, args, &format!("{name}_copy_{k}"), from, args[to]);
-                }
-            }
-            self.emit_state_copies(b, args, &name, &mut viewed);
-            Vec::new()
-        });
-        main.erase();
-        Ok(())
-    }
-
-    /// Puts the new contents of states in place: first those that lie in inputs out of the way.
-    fn emit_state_copies(
-        &self,
-        b: &Builder<'c>,
-        args: &[Value<'c>],
-        name: &str,
-        viewed: &mut HashMap<(usize, String), Value<'c>>,
-    ) {
-        let numbered = || self.state_copies.iter().zip(self.copies.len()..);
-        let mut between = HashMap::new();
-        for (&(v, _, buffer), k) in numbered() {
-            let from = self.view(b, args, v, viewed);
-            if let Some(buffer) = buffer {
-                let to = b.value("memref.view", &[args[1], b.index(self.offsets[buffer])], from.ty(), &[]);
-                self.copy(b, args, &format!("{name}_copy_{k}"), from, to);
-                between.insert(k, to);
-            }
-        }
-        for (&(v, input, _), k) in numbered() {
-            let from = between.get(&k).copied().unwrap_or_else(|| self.view(b, args, v, viewed));
-            self.copy(b, args, &format!("{name}_copy_{k}"), from, args[2 + input]);
-        }
-    }
-
-    /// The call of a copying kernel.
-    fn copy(&self, b: &Builder<'c>, args: &[Value<'c>], name: &str, from: Value<'c>, to: Value<'c>) {
-        let symbols = if self.open.contains(name) { symbols_of(args) } else { Vec::new() };
-        b.call(name, &[vec![from, to], symbols].concat(), &[]);
-    }
-
-    /// The number of the argument that an output is; a state's output is none.
-    fn output_argument(&self, output: usize) -> Option<usize> {
-        let is_state = |i: usize| self.states.iter().any(|s| s.output == i);
-        let before = (0..output).filter(|&i| !is_state(i)).count();
-        (!is_state(output)).then_some(2 + self.inputs.len() + before)
-    }
-
-    /// The memref of a value's place, in the value's shape.
-    fn view(
-        &self,
-        b: &Builder<'c>,
-        args: &[Value<'c>],
-        v: Value<'c>,
-        viewed: &mut HashMap<(usize, String), Value<'c>>,
-    ) -> Value<'c> {
-        let Some(t) = v.tensor_ty() else { return v };
-        let t = t.bound(&self.symbols);
-        let ty = MemRefTy::dense(t.elem, &t.shape).to_mlir(self.cx);
-        let (base, offset) = match self.place[&v.key()] {
-            Place::Weight(i) => (args[0], self.weights[i].1),
-            Place::Arena(i) => (args[1], self.offsets[i]),
-            Place::Prepared(offset) => (args[1], offset),
-            Place::Input(i) => (args[2 + i], 0),
-            // Only states have no argument, and they have no place of this kind.
-            Place::Output(i) => (args[self.output_argument(i).unwrap_or_default()], 0),
-        };
-        if base.ty() == ty {
-            return base;
-        }
-        if let Some(&v) = viewed.get(&(base.key(), format!("{offset} {ty}"))) {
-            return v;
-        }
-        let made = match self.place[&v.key()] {
-            Place::Weight(_) | Place::Arena(_) | Place::Prepared(_) => {
-                let at = b.index(offset);
-                b.value("memref.view", &[base, at], ty, &[])
-            }
-            Place::Input(_) | Place::Output(_) => reinterpret(b, base, &t),
-        };
-        viewed.insert((base.key(), format!("{offset} {ty}")), made);
-        made
-    }
 }
 
 /// The function that a call names.
 fn callee<'c>(call: Op<'c>) -> &'c str {
     call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default()
-}
-
-/// `memref.reinterpret_cast` of a dense memref to a dense one of another shape.
-fn reinterpret<'c>(b: &Builder<'c>, base: Value<'c>, to: &TensorTy) -> Value<'c> {
-    let cx = b.cx;
-    let dense = MemRefTy::dense(to.elem, &to.shape);
-    // The op always has a strided layout in its result type.
-    let strides: Vec<String> = dense.strides.iter().map(ToString::to_string).collect();
-    let dims: String = to.shape.iter().map(|d| format!("{d}x")).collect();
-    let text = format!("memref<{dims}{}, strided<[{}]>>", to.elem.mlir(), strides.join(", "));
-    let strided = cx.parse_type(&text).unwrap_or_else(|| dense.to_mlir(cx));
-    let segments = cx.parse_attr("array<i32: 1, 0, 0, 0>").unwrap_or_else(|| cx.unit_attr());
-    let cast = b.value(
-        "memref.reinterpret_cast",
-        &[base],
-        strided,
-        &[
-            ("static_offsets", cx.i64s_attr(&[0])),
-            ("static_sizes", cx.i64s_attr(&to.shape)),
-            ("static_strides", cx.i64s_attr(&dense.strides)),
-            ("operandSegmentSizes", segments),
-        ],
-    );
-    b.value("memref.cast", &[cast], dense.to_mlir(cx), &[])
-}
-
-/// A private kernel that copies a tensor: for results that are inputs, constants, or returned twice.
-fn copy_kernel<'c>(b: &Builder<'c>, name: &str, ty: &TensorTy, symbols: &Symbols) {
-    let mut types = vec![buffer(b.cx, ty, symbols); 2];
-    types.extend(vec![b.cx.index(); if ty.is_symbolic() { symbols.len() } else { 0 }]);
-    b.func(name, true, &types, &[], |b, v| {
-        let from = to_tensor(b, v[0], ty, symbols);
-        let map = weft_dialects::ir::Map::identity(ty.shape.len());
-        let copied = b.elementwise(ty.elem, &ty.shape, &[(from, map)], |_, x| x[0]);
-        materialize(b, copied, v[1], symbols);
-        Vec::new()
-    });
-}
-
-/// The symbols' values among a function's arguments.
-fn symbols_of<'c>(args: &[Value<'c>]) -> Vec<Value<'c>> {
-    args.iter().copied().filter(|v| is_index_type(v.ty())).collect()
-}
-
-/// The buffer of a tensor: of its largest shape, dense.
-fn buffer<'c>(cx: Cx<'c>, ty: &TensorTy, symbols: &Symbols) -> Type<'c> {
-    MemRefTy::dense(ty.elem, &symbols.bound(&ty.shape)).to_mlir(cx)
-}
-
-/// The part of a tensor's buffer that is in use.
-fn in_use<'c>(b: &Builder<'c>, memref: Value<'c>, ty: &TensorTy, symbols: &Symbols) -> Value<'c> {
-    if !ty.is_symbolic() {
-        return memref;
-    }
-    let strides = row_major(&symbols.bound(&ty.shape));
-    b.subview(memref, &MemRefTy { shape: ty.shape.clone(), elem: ty.elem, strides, offset: 0 })
-}
-
-fn to_tensor<'c>(b: &Builder<'c>, memref: Value<'c>, ty: &TensorTy, symbols: &Symbols) -> Value<'c> {
-    let memref = in_use(b, memref, ty, symbols);
-    b.value("bufferization.to_tensor", &[memref], ty.to_mlir(b.cx), &[("restrict", b.cx.unit_attr())])
-}
-
-/// Whether a kernel depends on the symbols' values.
-fn is_open(kernel: Op<'_>) -> bool {
-    let body = kernel.body(0);
-    let args = (0..BlockLike::argument_count(&body)).map(|i| block_arg(body, i));
-    let values = walk_ops(kernel).into_iter().flat_map(|op| op.ress());
-    args.chain(values).any(|v| v.tensor_ty().is_some_and(|t| t.is_symbolic()))
-        || walk_ops(kernel).iter().any(|op| op.op_name() == "nn.extent")
-}
-
-fn materialize<'c>(b: &Builder<'c>, value: Value<'c>, dest: Value<'c>, symbols: &Symbols) {
-    let dest = value.tensor_ty().map_or(dest, |ty| in_use(b, dest, &ty, symbols));
-    let unit = b.cx.unit_attr();
-    b.op("bufferization.materialize_in_destination", &[value, dest], &[], &[("restrict", unit), ("writable", unit)]);
-}
-
-/// Gives a kernel memref arguments, the result last.
-fn bufferize_kernel<'c>(cx: Cx<'c>, kernel: Op<'c>, symbols: &Symbols) -> Result<(), OpError> {
-    let body = kernel.body(0);
-    let ops = block_ops(body);
-    let Some(ret) = ops.last().filter(|o| o.op_name() == "func.return") else {
-        return Err(OpError::new(kernel, "a kernel must end in func.return"));
-    };
-    let n = weft_dialects::ir::BlockLike::argument_count(&body);
-    let ins: Vec<TensorTy> = (0..n).map(|i| tensor_ty(kernel, block_arg(body, i))).collect::<Result<_, _>>()?;
-    let outs: Vec<TensorTy> = ret.args().into_iter().map(|v| tensor_ty(kernel, v)).collect::<Result<_, _>>()?;
-    let mut types: Vec<_> = ins.iter().chain(&outs).map(|t| buffer(cx, t, symbols)).collect();
-    types.extend(vec![cx.index(); if is_open(kernel) { symbols.len() } else { 0 }]);
-    let name = kernel.string("sym_name").unwrap_or_default();
-    Builder::before(cx, kernel).func(&name, true, &types, &[], |b, args| {
-        let mut map: super::outline::ValueMap<'c> = HashMap::new();
-        for (i, ty) in ins.iter().enumerate() {
-            let t = to_tensor(b, args[i], ty, symbols);
-            map.insert(block_arg(body, i).key(), t);
-        }
-        let results = super::outline::clone_body(b, body, &mut map);
-        for (i, r) in results.into_iter().enumerate() {
-            materialize(b, r, args[ins.len() + i], symbols);
-        }
-        Vec::new()
-    });
-    kernel.erase();
-    Ok(())
-}
-
-/// As [`weight_bytes`], and frees the constants one by one: the weights are in memory once, and the module has lost them.
-///
-/// # Errors
-/// As [`weight_bytes`].
-pub fn take_weight_bytes<'c>(cx: Cx<'c>, module: Op<'c>) -> Result<Vec<u8>, OpError> {
-    gather_weights(cx, module, |key| cx.blobs().remove(key))
-}
-
-/// The bytes of all weights at their offsets, zero between: what `weights.bin` holds.
-///
-/// # Errors
-/// When a constant's bytes are missing.
-pub fn weight_bytes<'c>(cx: Cx<'c>, module: Op<'c>) -> Result<Vec<u8>, OpError> {
-    gather_weights(cx, module, |_| ())
-}
-
-fn gather_weights<'c>(cx: Cx<'c>, module: Op<'c>, done: impl Fn(&str)) -> Result<Vec<u8>, OpError> {
-    let total = module.int("weft.weight_bytes").unwrap_or_default();
-    let attrs = module.attr("weft.weights").and_then(AttrExt::as_array).unwrap_or_default();
-    let offsets = module.ints("weft.weight_offsets").unwrap_or_default();
-    let mut out = vec![0u8; total as usize];
-    for (attr, offset) in attrs.into_iter().zip(offsets) {
-        let t: Tensor = cx
-            .tensor_of(attr)
-            .ok_or_else(|| OpError::new(module, format!("no bytes for the weight at offset {offset}")))?;
-        let at = offset as usize;
-        let slot = out
-            .get_mut(at..at + t.data.len())
-            .ok_or_else(|| OpError::new(module, format!("the weight at offset {offset} exceeds weft.weight_bytes")))?;
-        slot.copy_from_slice(&t.data);
-        if let Some(key) = attr.as_resource_key() {
-            done(&key);
-        }
-    }
-    Ok(out)
 }

@@ -90,6 +90,14 @@ pub struct Target {
     pub panel: i64,
     /// Alignment of planned buffers, bytes.
     pub buffer_align: i64,
+    /// Whether no buffer can be read and written by one kernel, so that there are several arenas.
+    pub exclusive_buffers: bool,
+    /// The most buffers that a kernel takes, its result included.
+    pub storage_buffers: usize,
+    /// Bytes of one binding that every device of this kind has.
+    pub common_binding: i64,
+    /// The most bytes of one binding that an artifact may ask a device for.
+    pub max_binding: i64,
     /// L2 bytes that a GEMM's left side may fill before its rows are blocked.
     pub l2_bytes: i64,
     /// L1 bytes, which a panel of the right side should leave room in.
@@ -118,6 +126,10 @@ pub const WASM_RELAXED: Target = Target {
     fma: true,
     panel: 8,
     buffer_align: 64,
+    exclusive_buffers: false,
+    storage_buffers: usize::MAX,
+    common_binding: i64::MAX,
+    max_binding: i64::MAX,
     l2_bytes: 512 * 1024,
     l1_bytes: 32 * 1024,
     storage_buffers: usize::MAX,

@@ -5,9 +5,10 @@
 //! buffer. What is used in a loop lives until the loop's end. Slices along the outermost dim at a position known at run time are
 //! places: reading one is a view, writing one is a copy into the tensor's own buffer.
 
-use super::{Place, Plan, callee, copy_kernel, symbols_of, tensor_ty};
+use super::arena::Request;
+use super::buffers::{copy_kernel, symbols_of};
+use super::{Place, Plan, callee};
 use crate::kernels::outline::ValueMap;
-use crate::kernels::plan_arena::Request;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
@@ -104,7 +105,7 @@ impl<'c> Plan<'c> {
                 self.looped(op, &op.args(), &[(test, args(test)), (body, args(body))], t)
             }
             "tensor.from_elements" => {
-                self.made(op, op.res(0), t)?;
+                self.request(op, op.res(0), t)?;
                 Ok(())
             }
             "tensor.extract_slice" => {
@@ -115,7 +116,7 @@ impl<'c> Plan<'c> {
                     self.flow.pinned.insert(b);
                 }
                 if let Place::Input(i) = self.place[&source.key()] {
-                    let bytes = tensor_ty(op, source)?.bound(&self.symbols).bytes().unwrap_or_default();
+                    let bytes = self.ty(op, source)?.bound(&self.symbols).bytes().unwrap_or_default();
                     let request = *self.flow.inputs.entry(i).or_insert(self.requests.len());
                     if request == self.requests.len() {
                         self.requests.push(Request { bytes, first: 0, last: t });
@@ -154,21 +155,13 @@ impl<'c> Plan<'c> {
         }
     }
 
-    /// A new buffer for a value.
-    fn made(&mut self, op: Op<'c>, v: Value<'c>, t: usize) -> Result<usize, OpError> {
-        let bytes = tensor_ty(op, v)?.bound(&self.symbols).bytes().unwrap_or_default();
-        self.place.insert(v.key(), Place::Arena(self.requests.len()));
-        self.requests.push(Request { bytes, first: t, last: t });
-        Ok(self.requests.len() - 1)
-    }
-
     /// Makes every value in a buffer live in another place.
     fn rebind(&mut self, from: usize, to: Place) {
         self.place.values_mut().filter(|p| **p == Place::Arena(from)).for_each(|p| *p = to);
     }
 
     fn branches(&mut self, op: Op<'c>, t: usize) -> Result<(), OpError> {
-        let results = op.ress().into_iter().map(|r| self.made(op, r, t)).collect::<Result<Vec<_>, _>>()?;
+        let results = op.ress().into_iter().map(|r| self.request(op, r, t)).collect::<Result<Vec<_>, _>>()?;
         for i in 0..op.region_count() {
             let Some(block) = block_of(op, i) else { continue };
             let start = self.t;
@@ -217,7 +210,7 @@ impl<'c> Plan<'c> {
                 homes.push(None);
                 continue;
             }
-            let home = self.made(op, result, t)?;
+            let home = self.request(op, result, t)?;
             self.flow.pinned.insert(home);
             if init.def().is_none_or(|d| d.op_name() != "tensor.empty") {
                 self.use_at(init, op, t)?;
@@ -251,11 +244,7 @@ impl<'c> Plan<'c> {
                 made => {
                     // Another home may be written before it is read.
                     let other = matches!(made, Place::Arena(b) if homes.contains(&Some(b)));
-                    let between = other.then_some(self.requests.len());
-                    if other {
-                        let bytes = tensor_ty(end, v)?.bound(&self.symbols).bytes().unwrap_or_default();
-                        self.requests.push(Request { bytes, first: last, last });
-                    }
+                    let between = other.then(|| self.buffer(end, v, last)).transpose()?;
                     self.flow.after.entry(end.key()).or_default().push((v, between, result));
                 }
             }
@@ -278,8 +267,8 @@ impl<'c> Plan<'c> {
         let mut all: Vec<_> = self.flow.inputs.iter().collect();
         all.sort_unstable();
         for (&input, &request) in all {
-            let from = args[2 + input];
-            let to = b.value("memref.view", &[args[1], b.index(self.offsets[request])], from.ty(), &[]);
+            let from = args[self.input_argument(input)];
+            let to = self.slot_view(b, args, self.layout.slots[request], from.ty());
             self.move_to(b, args, from, to, &self.inputs[input]);
         }
     }
@@ -382,7 +371,7 @@ impl<'c> Plan<'c> {
         for &(from, between, _) in copies {
             let mut source = self.place_of(b, args, from, map, viewed);
             if let (Some(request), Some(ty)) = (between, from.tensor_ty()) {
-                let buffer = b.value("memref.view", &[args[1], b.index(self.offsets[request])], source.ty(), &[]);
+                let buffer = self.slot_view(b, args, self.layout.slots[request], source.ty());
                 self.move_to(b, args, source, buffer, &ty);
                 source = buffer;
             }
@@ -431,13 +420,8 @@ impl<'c> Plan<'c> {
         ty: &TensorTy,
         map: &ValueMap<'c>,
     ) -> Value<'c> {
-        let (base, offset) = match self.place[&placed.key()] {
-            Place::Weight(i) => (args[0], self.weights[i].1),
-            Place::Arena(i) => (args[1], self.offsets[i]),
-            Place::Prepared(offset) => (args[1], offset),
-            // Slices of inputs are of their copies, and outputs have none.
-            Place::Input(_) | Place::Output(_) => (args[1], 0),
-        };
+        // Slices of inputs are of their copies, and outputs have none.
+        let (base, offset) = self.base(args, self.place[&placed.key()]);
         let whole = whole.tensor_ty().map(|t| t.bound(&self.symbols));
         let each = whole.map_or(0, |t| t.bytes().unwrap_or(0) / t.shape[0].max(1));
         let ty = ty.bound(&self.symbols);
