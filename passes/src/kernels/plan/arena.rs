@@ -65,7 +65,7 @@ fn orders(requests: &[Request]) -> Vec<Vec<usize>> {
         let during = |r: &Request| totals.iter().filter(|(t, _)| (r.first..=r.last).contains(t)).map(|x| x.1).max();
         requests.iter().map(|r| during(r).unwrap_or_default()).collect()
     };
-    let life = |r: &Request| (r.last.saturating_sub(r.first) + 1).min(1 << 20) as i64;
+    let life = |r: &Request| (r.last - r.first).min(1 << 20) as i64 + 1;
     let sorted = |key: &dyn Fn(usize) -> (i64, i64)| {
         let mut order: Vec<usize> = (0..requests.len()).collect();
         order.sort_by_key(|&i| (key(i), requests[i].first, i));
