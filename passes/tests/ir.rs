@@ -22,6 +22,8 @@ use weft_dialects::ir::{
 };
 use weft_passes::{Pipeline, RunOptions};
 
+#[path = "ir/arenas.rs"]
+mod arenas;
 #[path = "ir/random.rs"]
 mod random;
 

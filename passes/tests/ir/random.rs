@@ -44,9 +44,7 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
     let cx = session.cx();
     let mut random = Random::new(seed);
     let mut module = Module::new(cx.unknown_loc());
-    let inputs: Vec<Tensor> =
-        [[1, 4, 6, 3], [1, 3, 4, 6], [2, 3, 1, 4]].iter().map(|s| random.tensor(Elem::F32, s)).collect();
-    build(&session, &module, &mut random, &inputs);
+    let inputs = graph(&session, &module, &mut random);
     let before = print_bare(module_op(&module));
     let main = |m: &Module<'_>| -> Result<Vec<Tensor>, String> {
         let main = funcs(module_op(m)).into_iter().find(|f| f.string("sym_name").as_deref() == Some("main"));
@@ -61,32 +59,43 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
         let outcome = main(&module).and_then(|got| compare(&wanted, &got, TOLERANCE));
         outcome.map_err(|e| format!("{one}: {e}\n{text}\n{}", print_bare(module_op(&module))))?;
     }
-    as_loops(cx, module, &inputs, &wanted)
-}
-
-/// The kernels' loops compute the same, for each target.
-fn as_loops<'c>(cx: Cx<'c>, mut module: Module<'c>, inputs: &[Tensor], wanted: &[Tensor]) -> Result<(), String> {
     let text = print_bare(module_op(&module));
     for level in [Level::Kernels, Level::Planned] {
         let pipeline = Pipeline::parse(&level.pipeline(Device::Wasm)).map_err(|e| e.to_string())?;
         pipeline.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
     }
-    let top = module_op(&module);
+    as_loops(cx, &module, &inputs, &wanted).map_err(|e| format!("{e}\n{text}"))
+}
+
+/// A graph in `@main`, and inputs for it.
+pub fn graph(session: &Session, module: &Module<'_>, random: &mut Random) -> Vec<Tensor> {
+    let inputs: Vec<Tensor> =
+        [[1, 4, 6, 3], [1, 3, 4, 6], [2, 3, 1, 4]].iter().map(|s| random.tensor(Elem::F32, s)).collect();
+    build(session, module, random, &inputs);
+    inputs
+}
+
+/// The kernels' loops compute the same, for each target.
+pub fn as_loops<'c>(cx: Cx<'c>, module: &Module<'c>, inputs: &[Tensor], wanted: &[Tensor]) -> Result<(), String> {
+    let top = module_op(module);
     let weights = weight_bytes(cx, top).map_err(|e| e.to_string())?;
     // Whatever no kernel writes stays visible.
     let junk = |n: usize| vec![0xa5; n];
     for target in block_ops(top.body(0)) {
-        let mut buffers = vec![weights.clone(), junk(top.int("weft.arena_bytes").unwrap_or_default() as usize)];
+        let one = || top.int("weft.arena_bytes").into_iter().collect();
+        let arenas: Vec<i64> = top.ints("weft.arena_bytes").unwrap_or_else(one);
+        let mut buffers = vec![weights.clone()];
+        buffers.extend(arenas.iter().map(|&n| junk(n as usize)));
         buffers.extend(inputs.iter().map(|t| t.data.to_vec()));
         buffers.extend(wanted.iter().map(|t| junk(t.data.len())));
-        eval::loops(cx, target, &mut buffers).map_err(|e| format!("{e}\n{text}\n{}", print_bare(target)))?;
+        eval::loops(cx, target, &mut buffers).map_err(|e| format!("{e}\n{}", print_bare(target)))?;
         let first = buffers.len() - wanted.len();
         let got: Vec<Tensor> = wanted
             .iter()
             .zip(buffers.drain(first..))
             .map(|(t, data)| Tensor { elem: t.elem, shape: t.shape.clone(), data: data.into() })
             .collect();
-        compare(wanted, &got, TOLERANCE).map_err(|e| format!("loops: {e}\n{text}\n{}", print_bare(target)))?;
+        compare(wanted, &got, TOLERANCE).map_err(|e| format!("loops: {e}\n{}", print_bare(target)))?;
     }
     Ok(())
 }
