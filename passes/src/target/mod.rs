@@ -90,10 +90,6 @@ pub struct Target {
     pub panel: i64,
     /// Alignment of planned buffers, bytes.
     pub buffer_align: i64,
-    /// Whether no buffer can be read and written by one kernel, so that there are several arenas.
-    pub exclusive_buffers: bool,
-    /// The most buffers that a kernel takes, its result included.
-    pub storage_buffers: usize,
     /// Bytes of one binding that every device of this kind has.
     pub common_binding: i64,
     /// The most bytes of one binding that an artifact may ask a device for.
@@ -104,7 +100,7 @@ pub struct Target {
     pub l1_bytes: i64,
     /// Buffers that a kernel may take, its result included.
     pub storage_buffers: usize,
-    /// Whether no kernel may write a buffer that it also reads, in whichever part.
+    /// Whether no kernel may write a buffer that it also reads, in whichever part, so that there are several arenas.
     pub exclusive_buffers: bool,
     /// Invocations of a workgroup, at most.
     pub workgroup_invocations: i64,
@@ -126,8 +122,6 @@ pub const WASM_RELAXED: Target = Target {
     fma: true,
     panel: 8,
     buffer_align: 64,
-    exclusive_buffers: false,
-    storage_buffers: usize::MAX,
     common_binding: i64::MAX,
     max_binding: i64::MAX,
     l2_bytes: 512 * 1024,
@@ -154,6 +148,8 @@ pub const WEBGPU: Target = Target {
     fma: true,
     panel: 8,
     buffer_align: 256,
+    common_binding: 128 << 20,
+    max_binding: (2 << 30) - 4,
     l2_bytes: 4 * 1024 * 1024,
     l1_bytes: 16 * 1024,
     storage_buffers: 8,

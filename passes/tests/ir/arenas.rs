@@ -26,16 +26,15 @@ fn run(seed: u64) -> Result<(), String> {
     let main = funcs(module_op(&module)).into_iter().find(|f| f.attr("sym_visibility").is_none());
     let wanted = main.map(|main| eval::function(cx, main, &inputs));
     let wanted = wanted.ok_or("no function @main")?.map_err(|e| e.to_string())?;
-    module_op(&module).set_attr("weft.device", cx.str_attr("webgpu"));
-    let target = Target::of(module_op(&module));
-    let mut through = |pipeline: &str| -> Result<(), String> {
+    let target = &weft_passes::target::WEBGPU;
+    let to_plan = format!("{},plan-memory", Level::Graph.pipeline(target.device));
+    let lower = "fork-targets{targets=wasm-simd},builtin.module(schedule,lower-kernels,expand-math)";
+    for (pipeline, device) in [(to_plan.as_str(), "webgpu"), (lower, "wasm")] {
+        // The plan is good for any device's kernels.
+        module_op(&module).set_attr("weft.device", cx.str_attr(device));
         let pipeline = Pipeline::parse(pipeline).map_err(|e| e.to_string())?;
-        pipeline.run(cx, &mut module, &mut RunOptions::default()).map(|_| ()).map_err(|e| e.to_string())
-    };
-    through(&Level::Graph.pipeline())?;
-    through("plan-memory")?;
-    // The plan runs on any target's kernels.
-    through("fork-targets{targets=wasm-simd},builtin.module(schedule,lower-kernels,expand-math)")?;
+        pipeline.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| e.to_string())?;
+    }
     let forked = block_ops(module_op(&module).body(0)).into_iter().flat_map(funcs);
     for public in forked.filter(|f| f.attr("sym_visibility").is_none()) {
         check(public, target).map_err(|e| format!("{e}\n{}", print_bare(public)))?;

@@ -3,4 +3,4 @@ func.func @main() {
   return
 }
 // -----  expected
-// error: fork-targets: builtin.module: no target 'risc'; the targets are wasm-relaxed, wasm-simd
+// error: fork-targets: builtin.module: no target 'risc'; those of wasm are wasm-relaxed, wasm-simd
