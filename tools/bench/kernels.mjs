@@ -17,12 +17,11 @@ import { parseArgs } from "node:util";
 import { CATALOG, importText } from "./kernels/catalog.mjs";
 import { countInstructions } from "./kernels/count.mjs";
 import { launch, openPage } from "./rig/chromium.mjs";
-import { ROOT } from "./rig/files.mjs";
+import { COMPILER } from "./rig/files.mjs";
 import { serve } from "./rig/serve.mjs";
 import { formatKernels } from "./table.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const COMPILER = process.env.WEFT_COMPILER ?? join(ROOT, "target/debug/weftc");
 // Long enough for the optimising compiler on a busy machine too.
 const WARM_UP_MS = 1500;
 const BATCH_MS = 1;

@@ -12,12 +12,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { launch, openPage } from "./rig/chromium.mjs";
-import { MODELS, ROOT } from "./rig/files.mjs";
+import { COMPILER, MODELS } from "./rig/files.mjs";
 import { serve } from "./rig/serve.mjs";
 import { alignColumns } from "./table.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const COMPILER = process.env.WEFT_COMPILER ?? join(ROOT, "target/debug/weftc");
 const WARM_UP_MS = 1500;
 const SAMPLE_US = 100;
 

@@ -8,8 +8,9 @@ const tensor = (shape) => `tensor<${[...shape, "f32"].join("x")}>`;
 const elements = (shape) => shape.reduce((a, b) => a * b, 1);
 
 /** A node: op, operands, attributes as text; `%name` is its result. */
-const node = (name, op, operands, attributes = "") => ({ name, op, operands, attributes });
-const constant = (name, shape, value = 0.25) =>
+export const node = (name, op, operands, attributes = "") => ({ name, op, operands, attributes });
+/** A constant of one value. */
+export const constant = (name, shape, value = 0.25) =>
   node(name, "Constant", [], `value = dense<${value.toExponential(3)}> : ${tensor(shape)}`);
 /** A vector of parameters that differ. */
 const parameters = (name, n, from) =>

@@ -39,3 +39,15 @@ export function describe({ info }) {
   const name = [info.vendor, info.architecture, info.description].filter(Boolean).join(" ");
   return { name, software: info.isFallbackAdapter === true || /llvmpipe|lavapipe|swiftshader/i.test(name) };
 }
+
+/** What a buffer holds, in an array of `Type`. */
+export async function readBuffer(device, buffer, Type) {
+  const back = device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, 0, back, 0, buffer.size);
+  device.queue.submit([encoder.finish()]);
+  await back.mapAsync(GPUMapMode.READ);
+  const values = new Type(back.getMappedRange().slice(0));
+  back.destroy();
+  return values;
+}

@@ -9,6 +9,8 @@ import { readReference } from "./reference.mjs";
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 /** A folder per compiled model. */
 export const ARTIFACTS = process.env.WEFT_ARTIFACTS ?? join(ROOT, ".cache/artifacts");
+/** The compiler that makes them. */
+export const COMPILER = process.env.WEFT_COMPILER ?? join(ROOT, "target/debug/weftc");
 /** A file per model. */
 export const MODELS = join(ROOT, ".cache/models");
 /** A folder per model, with inputs and outputs. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FLOPS_PER_ITERATION, arithmeticModule, memoryModule } from "../page/roof.mjs";
-import { formatTable } from "../table.mjs";
+import { formatGpu, formatTable } from "../table.mjs";
 
 test("the roof's kernels compute what they are counted for", async () => {
   // Twelve accumulators, four multiply-adds of four lanes each an iteration.
@@ -53,4 +53,47 @@ net, 12 MFLOP; roof 58.0 GFLOP/s f32, memory 23.4 GB/s; 30 rounds
 speed-up: against onnxruntime-web, round by round. error: largest, over the output's largest magnitude.
 `,
   );
+});
+
+test("the GPU's table names the adapter, says when it is software, and leaves unknown cells empty", () => {
+  const own = {
+    name: "weft webgpu",
+    ms: 4.25,
+    speedup: 1.5,
+    gflops: 2823.5,
+    createMs: 120.4,
+    firstMs: 8.2,
+    pipelines: 14,
+    pipelineMs: 95.1,
+    wgslGzipBytes: 12345,
+    gpuBytes: 31.4e6,
+    islands: [],
+    distance: 2.1e-6,
+  };
+  const peer = { name: "onnxruntime-web", ms: 6.375, speedup: 1, gflops: 1882.4, createMs: 1295, firstMs: 812, distance: 1.2e-5 };
+  const report = {
+    machine: { cpu: "A processor", cores: 2, node: "v20.1.0", adapter: { name: "a GPU", software: false } },
+    roof: [{ element: "f32", gflops: 5000 }],
+    gemm: [{ size: 2048, element: "f32", ms: 6.5, gflops: 2643, roofShare: 0.5286 }],
+    models: [{ model: "net", rounds: 30, flops: 12e9, engines: [own, peer] }],
+  };
+  assert.equal(
+    formatGpu(report),
+    `a GPU; A processor, Node v20.1.0
+
+roof f32: 5000.0 GFLOP/s in multiply-adds on registers
+product of 2048 x 2048 matrices, f32: 6.50 ms, 2643.0 GFLOP/s, 53 % of the roof
+
+net, 12000 MFLOP; 30 rounds
+  engine           median ms  speed-up  GFLOP/s  create ms  1st run ms  pipelines  in ms  WGSL gzip  GPU memory  islands   error
+  weft webgpu          4.250     1.50x   2823.5        120           8         14     95    12.3 kB     31.4 MB        0  2.1e-6
+  onnxruntime-web      6.375     1.00x   1882.4       1295         812                                                    1.2e-5
+
+A run takes arrays and gives arrays: transfers count. speed-up: against onnxruntime-web's WebGPU provider, round by round.
+create: from the compiled or the ONNX file to a session; pipelines: how many, and how long the driver took for them.
+error: largest, over the output's largest magnitude.
+`,
+  );
+  report.machine.adapter.software = true;
+  assert.match(formatGpu(report), /^a GPU; .*\nTHIS ADAPTER IS SOFTWARE/);
 });

@@ -1,7 +1,14 @@
-//! `bench`: compiled models against onnxruntime-web, or single kernels against the machine's roof, in one browser.
+//! `bench`: compiled models against onnxruntime-web, or single kernels against the machine's roof, in one browser; or
+//! models on a GPU, on Dawn in Node.
 
+use crate::models::Pin;
 use crate::step::{Error, Project, follow, step};
-use crate::{models, setup};
+use crate::{lavapipe, models, setup};
+
+/// What is measured on a GPU if no model is named.
+const GPU_MODELS: [&str; 4] = ["mobilenetv2", "resnet50", "bert", "ppocrv4_det"];
+/// The devices that models are compiled for then.
+const GPU_DEVICES: [&str; 2] = ["webgpu", "webgpu-f16"];
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -11,6 +18,9 @@ pub struct Options {
     /// Measure single kernels against the roof of memory and arithmetic instead of models
     #[arg(long)]
     kernels: bool,
+    /// Measure on a GPU, against onnxruntime-web's WebGPU provider; four models if none is named
+    #[arg(long, conflicts_with = "kernels")]
+    gpu: bool,
     /// Seconds of alternating batches per model
     #[arg(long, default_value_t = 20)]
     seconds: u32,
@@ -22,24 +32,47 @@ pub struct Options {
 /// Sets up, compiles, measures, prints.
 pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
     setup::everything(project)?;
+    let seconds = options.seconds.to_string();
     if options.kernels {
         models::build_compiler(project)?;
         return measure(project, options, &["tools/bench/kernels.mjs"], options.models.iter().map(String::as_str));
     }
-    let pins = if options.models.is_empty() {
-        models::pins(project)?
-    } else {
-        options.models.iter().map(|name| models::pin(project, name)).collect::<Result<_, _>>()?
-    };
+    if options.gpu {
+        let names = GPU_MODELS.map(str::to_owned);
+        let pins = chosen(project, if options.models.is_empty() { &names } else { &options.models })?;
+        prepare(project, &pins, |pin| {
+            GPU_DEVICES.iter().try_for_each(|device| models::compile_for(project, pin, device, crate::test::ARTIFACTS))
+        })?;
+        return measure(
+            project,
+            options,
+            &["--liftoff-only", "tools/bench/gpu.mjs", "--seconds", &seconds],
+            names_of(&pins),
+        );
+    }
+    let pins = if options.models.is_empty() { models::pins(project)? } else { chosen(project, &options.models)? };
+    prepare(project, &pins, |pin| models::compile(project, pin, &format!("{}/{}", crate::test::ARTIFACTS, pin.name)))?;
+    measure(project, options, &["tools/bench/bench.mjs", "--seconds", &seconds], names_of(&pins))
+}
+
+/// The pins with these names.
+fn chosen(project: &Project, names: &[String]) -> Result<Vec<Pin>, Error> {
+    names.iter().map(|name| models::pin(project, name)).collect()
+}
+
+fn names_of(pins: &[Pin]) -> impl Iterator<Item = &str> {
+    pins.iter().map(|pin| pin.name.as_str())
+}
+
+/// Makes sure that models and references are there, and compiles the models.
+fn prepare(project: &Project, pins: &[Pin], compile: impl Fn(&Pin) -> Result<(), Error>) -> Result<(), Error> {
     models::build_compiler(project)?;
-    for pin in &pins {
+    for pin in pins {
         models::obtain(project, pin)?;
         models::reference(project, pin)?;
-        models::compile(project, pin, &format!("{}/{}", crate::test::ARTIFACTS, pin.name))?;
+        compile(pin)?;
     }
-    let seconds = options.seconds.to_string();
-    let names = pins.iter().map(|pin| pin.name.as_str());
-    measure(project, options, &["tools/bench/bench.mjs", "--seconds", &seconds], names)
+    Ok(())
 }
 
 /// Runs a benchmark's script.
@@ -55,6 +88,9 @@ fn measure<'a>(
             node.arg("--json");
         }
         node.args(names);
+        if options.gpu {
+            lavapipe::also(project, &mut node)?;
+        }
         if let Some(chromium) = setup::chromium() {
             node.env("WEFT_CHROMIUM", chromium);
         }

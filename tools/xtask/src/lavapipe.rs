@@ -44,6 +44,14 @@ pub fn only(project: &Project, command: &mut Command) -> Result<(), Error> {
     set(project, command, &["VK_DRIVER_FILES", "VK_ICD_FILENAMES"])
 }
 
+/// Lets the command's WebGPU find lavapipe besides the machine's own GPUs, and keeps compiled shaders from being kept.
+pub fn also(project: &Project, command: &mut Command) -> Result<(), Error> {
+    set(project, command, &["VK_ADD_DRIVER_FILES"])?;
+    // What is measured is compiling, not finding what an earlier process compiled.
+    command.env("MESA_SHADER_CACHE_DISABLE", "true").env("__GL_SHADER_DISK_CACHE", "0");
+    Ok(())
+}
+
 /// Sets the `drivers` variables of Vulkan's loader, and what loader and driver need around them.
 fn set(project: &Project, command: &mut Command, drivers: &[&str]) -> Result<(), Error> {
     if !cfg!(target_os = "linux") {

@@ -32,7 +32,7 @@ enum Command {
     Demo(demo::Options),
     /// Set up, then run all tests: Rust, Node, browser
     Test,
-    /// Measure compiled models against onnxruntime-web in one headless Chromium
+    /// Measure compiled models against onnxruntime-web, in one headless Chromium or on a GPU
     Bench(bench::Options),
     /// Run the ONNX project's node tests on compiled artifacts and write tests/conformance/REPORT.md
     Conformance(conformance::Options),

@@ -94,6 +94,14 @@ pub fn compile(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> 
     step(&format!("compile {}", pin.name), || run(weftc(project, pin, "compile").args(["-o", folder])))
 }
 
+/// Compiles the model for one device into `artifacts`/NAME.DEVICE.
+pub fn compile_for(project: &Project, pin: &Pin, device: &str, artifacts: &str) -> Result<(), Error> {
+    step(&format!("compile {} for {device}", pin.name), || {
+        let folder = format!("{artifacts}/{}.{device}", pin.name);
+        run(weftc(project, pin, "compile").args(["--device", device, "-o", &folder]))
+    })
+}
+
 /// Compiles the model with its open dim, if it has one, into `folder@open`.
 pub fn compile_open(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> {
     let Some(Open { dim, range: [low, high], fixed }) = &pin.open else { return Ok(()) };
