@@ -1,11 +1,11 @@
 //! From a machine-level module to an artifact: everything is read from the IR's attributes and nested modules.
 
-use crate::package::{self, Layout, PackageError, PackageInput};
+use crate::package::{self, Layout, PackageError, PackageInput, WasmPart};
 use crate::wasm::{self, EmitError, LinkOptions};
 use std::collections::BTreeMap;
 use std::path::Path;
 use weft_artifact::open::{Atom, Expr, Extent, Open, Symbol, Term};
-use weft_artifact::{Dtype, Manifest, Stats, TensorSpec, Variant};
+use weft_artifact::{Device, Dtype, Manifest, Stats, TensorSpec, Variant};
 use weft_dialects::ir::{AttrExt, Cx, Op, OpError, OpExt, Symbols, block_ops, extent, extents_of, funcs, walk_ops};
 use weft_passes::kernels::{plan, state};
 
@@ -123,13 +123,13 @@ impl Linked {
         let modules: Vec<(Variant, &[u8])> = self.modules.iter().map(|(v, b)| (*v, &b[..])).collect();
         let input = PackageInput {
             model_name: &self.model,
-            layout: &self.layout,
-            modules: &modules,
-            weights: &self.weights,
+            devices: &[Device::Wasm],
             inputs: &self.inputs,
             outputs: &self.outputs,
+            states: &self.layout.map.states,
             open: self.open.as_ref(),
             stats: self.stats.clone(),
+            wasm: Some(WasmPart { layout: &self.layout, modules: &modules, weights: &self.weights }),
         };
         package::write(&input, out)
     }

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use weft_artifact::open::{Atom, Expr, Extent, Open, Symbol, Term};
-use weft_artifact::{Dtype, Manifest, Stats, TensorSpec, Variant};
-use weft_codegen::package::{EMBED_LIMIT, Layout, PackageError, PackageInput, plan, write};
+use weft_artifact::{Device, Dtype, Manifest, Stats, TensorSpec, Variant};
+use weft_codegen::package::{EMBED_LIMIT, Layout, PackageError, PackageInput, WasmPart, plan, write};
 
 const RUNTIME: &str = include_str!("../../runtime/js/dist/runtime.js");
 const TYPES: &str = include_str!("../../runtime/js/src/types.d.ts");
@@ -32,11 +32,10 @@ impl Model {
         write(
             &PackageInput {
                 model_name: self.name,
-                layout: &self.layout,
-                modules: &modules,
-                weights: &self.weights,
+                devices: &[Device::Wasm],
                 inputs: &self.inputs,
                 outputs: &self.outputs,
+                states: &self.layout.map.states,
                 open: self.open.as_ref(),
                 stats: Stats {
                     operators: [("Mul".into(), 1), ("Add".into(), 2)].into(),
@@ -44,6 +43,7 @@ impl Model {
                     flops: 12,
                     peak_bytes: 0,
                 },
+                wasm: Some(WasmPart { layout: &self.layout, modules: &modules, weights: &self.weights }),
             },
             out,
         )
@@ -370,11 +370,11 @@ fn parts_that_do_not_fit_write_nothing() {
     internal error: the module `simd` doesn't fit its artifact: it exports no function `main` with 4 i32 parameters and no result
     internal error: the module `simd` doesn't fit its artifact: it has no data segment with the weights at 1024
     internal error: the module `simd` doesn't fit its artifact: it can't be parsed: unexpected end-of-file (at offset 0x14)
-    internal error: the manifest isn't valid: manifest.json: variants: there must be at least one
-    internal error: the manifest isn't valid: manifest.json: variants[1].name: `simd` is there twice
+    internal error: the manifest isn't valid: manifest.json: wasm.variants: there must be at least one
+    internal error: the manifest isn't valid: manifest.json: wasm.variants[1].name: `simd` is there twice
     internal error: there are 17 bytes of weights, but 16 were planned
     internal error: there are 0 inputs, but 1 were planned
-    internal error: the manifest isn't valid: manifest.json: outputs[0].bytes: 16 don't hold float64 [4]
+    internal error: the manifest isn't valid: manifest.json: wasm.outputs[0].bytes: 16 don't hold float64 [4]
     ");
     assert_eq!(names(parent.path()), [""; 0]);
 }

@@ -64,7 +64,7 @@ for (const model of models) {
       const result = await inPage("runModel", model, variant);
       assert.equal(result.variant, variant);
       assertClose(result);
-      const { weights } = await manifestOf(model);
+      const { weights } = (await manifestOf(model)).wasm;
       const expected = ["index.js", `model.${variant}.wasm`, ...(weights.file ? [weights.file] : [])];
       assert.deepEqual(loaded(model), expected.sort(), "a page loads only what it needs");
     });

@@ -108,7 +108,7 @@ async function measureModel(browser, server, model) {
   if (names.length === 0 || names.some((name) => name !== PEER)) {
     const manifest = await manifestOf(model);
     stats = manifest.stats;
-    if (names.length === 0) names = [...manifest.variants.map(({ name }) => `weft ${name}`), PEER];
+    if (names.length === 0) names = [...manifest.wasm.variants.map(({ name }) => `weft ${name}`), PEER];
   }
   const page = await openPage(browser, `${server.origin}/page/index.html`);
   await page.waitForFunction(() => globalThis.bench);

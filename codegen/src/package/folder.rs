@@ -59,7 +59,7 @@ fn check(out: &Path) -> Result<(), PackageError> {
     for entry in fs::read_dir(out).map_err(failed("open", out))? {
         let entry = entry.map_err(failed("open", out))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = file::ALL.contains(&name.as_str()) && entry.file_type().is_ok_and(|kind| kind.is_file());
+        let ours = file::is_ours(&name) && entry.file_type().is_ok_and(|kind| kind.is_file());
         if !ours {
             foreign.push(name);
         }

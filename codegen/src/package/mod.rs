@@ -24,8 +24,8 @@ use std::{
 };
 use weft_artifact::open::Open;
 use weft_artifact::{
-    FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, Region, State, Stats, TensorEntry, TensorSpec,
-    TooLarge, Variant, Weights, file, sha256_hex,
+    Device, FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, State, Stats, TensorSpec, TooLarge, Variant,
+    WasmProgram, Weights, file, sha256_hex,
 };
 
 pub use interface::InterfaceError;
@@ -77,20 +77,31 @@ pub fn plan(
 pub struct PackageInput<'a> {
     /// The model's name, as people know it.
     pub model_name: &'a str,
+    /// What it was compiled for, the preferred first.
+    pub devices: &'a [Device],
+    /// Inputs, in the order of `main`'s parameters.
+    pub inputs: &'a [TensorSpec],
+    /// Outputs, in the order of `main`'s parameters.
+    pub outputs: &'a [TensorSpec],
+    /// Outputs that are the next run's inputs, by their numbers.
+    pub states: &'a [(usize, usize)],
+    /// Dims that are left open, if there are any.
+    pub open: Option<&'a Open>,
+    /// What the compiler counted; `peak_bytes` is set here, from the first device's plan.
+    pub stats: Stats,
+    /// The model as Wasm.
+    pub wasm: Option<WasmPart<'a>>,
+}
+
+/// A model, or a part of one, as Wasm.
+#[derive(Clone, Copy, Debug)]
+pub struct WasmPart<'a> {
     /// What [`plan`] decided, and the modules were made for.
     pub layout: &'a Layout,
     /// The modules, one a variant.
     pub modules: &'a [(Variant, &'a [u8])],
     /// The packed weights.
     pub weights: &'a [u8],
-    /// Inputs, in the order of `main`'s parameters.
-    pub inputs: &'a [TensorSpec],
-    /// Outputs, in the order of `main`'s parameters.
-    pub outputs: &'a [TensorSpec],
-    /// Dims that are left open, if there are any.
-    pub open: Option<&'a Open>,
-    /// What the compiler counted; `peak_bytes` is set here, from the layout.
-    pub stats: Stats,
 }
 
 /// Why no artifact was written.
@@ -149,17 +160,19 @@ pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageEr
     let json = manifest.to_json().map_err(|error| PackageError::Contradiction(error.to_string()))?;
     // A reader must accept what we write.
     Manifest::parse(&json, Path::new(file::MANIFEST))?;
-    for &(variant, module) in input.modules {
-        interface::check(module, input.layout, manifest.symbols(), input.weights)
-            .map_err(|source| PackageError::Interface { variant, source })?;
+    let mut files: Vec<(&str, &[u8])> = Vec::new();
+    if let Some(part) = &input.wasm {
+        for &(variant, module) in part.modules {
+            interface::check(module, part.layout, manifest.symbols(), part.weights)
+                .map_err(|source| PackageError::Interface { variant, source })?;
+            files.push((variant.file(), module));
+        }
+        if !part.layout.embed_weights {
+            files.push((file::WEIGHTS, part.weights));
+        }
     }
     let script = script::text(&manifest);
     let types = types::text(&manifest);
-    let mut files: Vec<(&str, &[u8])> =
-        input.modules.iter().map(|&(variant, module)| (variant.file(), module)).collect();
-    if manifest.weights.file.is_some() {
-        files.push((file::WEIGHTS, input.weights));
-    }
     files.extend([
         (file::MANIFEST, json.as_bytes()),
         (file::SCRIPT, script.as_bytes()),
@@ -170,15 +183,37 @@ pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageEr
 }
 
 fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
-    let map = &input.layout.map;
-    if map.weights.bytes as usize != input.weights.len() {
-        return Err(PackageError::Contradiction(format!(
-            "there are {} bytes of weights, but {} were planned",
-            input.weights.len(),
-            map.weights.bytes
-        )));
-    }
-    let mut variants: Vec<Module> = input
+    let wasm = input.wasm.as_ref().map(|part| program(part, input)).transpose()?;
+    let peak_bytes = input.wasm.map_or(0, |part| part.layout.map.end().into());
+    let states = input.states.iter().filter_map(|&(o, i)| Some((input.outputs.get(o)?, input.inputs.get(i)?)));
+    Ok(Manifest {
+        format: FORMAT,
+        model: input.model_name.into(),
+        producer: PRODUCER.into(),
+        devices: input.devices.to_vec(),
+        inputs: input.inputs.to_vec(),
+        outputs: input.outputs.to_vec(),
+        states: states
+            .map(|(output, input)| State { output: output.name.clone(), input: input.name.clone() })
+            .collect(),
+        open: input.open.cloned(),
+        stats: Stats { peak_bytes, ..input.stats.clone() },
+        wasm,
+        webgpu: Vec::new(),
+    })
+}
+
+/// What the manifest says of Wasm modules.
+fn program(part: &WasmPart<'_>, input: &PackageInput<'_>) -> Result<WasmProgram, PackageError> {
+    let map = &part.layout.map;
+    let planned = |what: &str, found: usize, planned: usize| {
+        let message = || PackageError::Contradiction(format!("there are {found} {what}, but {planned} were planned"));
+        if found == planned { Ok(()) } else { Err(message()) }
+    };
+    planned("bytes of weights", part.weights.len(), map.weights.bytes as usize)?;
+    planned("inputs", input.inputs.len(), map.inputs.len())?;
+    planned("outputs", input.outputs.len(), map.outputs.len())?;
+    let mut variants: Vec<Module> = part
         .modules
         .iter()
         .map(|&(name, bytes)| Module {
@@ -189,37 +224,15 @@ fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
         })
         .collect();
     variants.sort_by_key(|module| module.name);
-    Ok(Manifest {
-        format: FORMAT,
-        model: input.model_name.into(),
-        producer: PRODUCER.into(),
+    Ok(WasmProgram {
         variants,
         weights: Weights {
-            file: (!input.layout.embed_weights).then(|| file::WEIGHTS.into()),
+            file: (!part.layout.embed_weights).then(|| file::WEIGHTS.into()),
             region: map.weights,
-            sha256: sha256_hex(input.weights),
+            sha256: sha256_hex(part.weights),
         },
-        memory: Memory { pages: map.pages, arena: map.arena, prepared: input.layout.prepared },
-        inputs: entries("inputs", input.inputs, &map.inputs)?,
-        outputs: entries("outputs", input.outputs, &map.outputs)?,
-        states: map
-            .states
-            .iter()
-            .filter_map(|&(o, i)| Some((input.outputs.get(o)?, input.inputs.get(i)?)))
-            .map(|(output, input)| State { output: output.name.clone(), input: input.name.clone() })
-            .collect(),
-        open: input.open.cloned(),
-        stats: Stats { peak_bytes: map.end().into(), ..input.stats.clone() },
+        memory: Memory { pages: map.pages, arena: map.arena, prepared: part.layout.prepared },
+        inputs: map.inputs.clone(),
+        outputs: map.outputs.clone(),
     })
-}
-
-fn entries(what: &str, specs: &[TensorSpec], regions: &[Region]) -> Result<Vec<TensorEntry>, PackageError> {
-    if specs.len() != regions.len() {
-        return Err(PackageError::Contradiction(format!(
-            "there are {} {what}, but {} were planned",
-            specs.len(),
-            regions.len()
-        )));
-    }
-    Ok(specs.iter().zip(regions).map(|(spec, &region)| TensorEntry { spec: spec.clone(), region }).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use weft_artifact::open::Open;
-use weft_artifact::{Manifest, TensorEntry};
+use weft_artifact::{Manifest, Region, TensorSpec, WasmProgram};
 
 /// The runtime, built from `runtime/js/src`; `npm test` there holds the two together.
 const RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.js");
@@ -14,44 +14,49 @@ pub(super) fn text(manifest: &Manifest) -> String {
 
 /// The constant `MODEL`, of the type `Description` in `runtime/js/src/description.ts`.
 fn head(manifest: &Manifest) -> String {
-    let weights = &manifest.weights;
-    let weights_file = weights.file.as_deref().map_or_else(String::new, |name| format!(", file: {}", file(name)));
-    let prepared = match manifest.memory.prepared {
-        0 => String::new(),
-        bytes => format!("  prepared: {bytes},\n"),
-    };
     let pairs: Vec<_> = manifest.state_numbers().map(|(output, input)| format!("[{output}, {input}]")).collect();
     let states = if pairs.is_empty() { String::new() } else { format!("  states: [{}],\n", pairs.join(", ")) };
-    let mut modules = String::new();
-    for module in &manifest.variants {
-        // Writing to a String can't fail.
-        let _ = writeln!(modules, "    {}: {},", module.name, file(&module.file));
-    }
+    let wasm = manifest.wasm.as_ref();
     format!(
         "// Made by {producer}. Don't edit: compile the model again.\n\
          const MODEL = {{\n  \
            name: {name},\n  \
-           producer: {quoted_producer},\n  \
-           pages: {pages},\n  \
-           weights: {{ offset: {weights_offset}, bytes: {weights_bytes}{weights_file} }},\n  \
-           arena: {arena},\n{prepared}  \
+           producer: {quoted_producer},\n\
+         {memory}  \
            inputs: [\n{inputs}  ],\n  \
-           outputs: [\n{outputs}  ],\n{states}{open}  \
-           modules: {{\n{modules}  }},\n\
+           outputs: [\n{outputs}  ],\n{states}{open}\
+         {modules}\
          }};\n\n",
         producer = manifest.producer,
         name = quote(&manifest.model),
         quoted_producer = quote(&manifest.producer),
-        pages = manifest.memory.pages,
-        weights_offset = weights.region.offset,
-        weights_bytes = weights.region.bytes,
-        arena = manifest.memory.arena.offset,
-        prepared = prepared,
-        inputs = slots(&manifest.inputs),
-        outputs = slots(&manifest.outputs),
+        memory = wasm.map_or_else(String::new, memory),
+        inputs = slots(&manifest.inputs, wasm.map(|w| &w.inputs[..])),
+        outputs = slots(&manifest.outputs, wasm.map(|w| &w.outputs[..])),
         states = states,
         open = manifest.open.as_ref().map_or_else(String::new, open),
+        modules = wasm.map_or_else(String::new, modules),
     )
+}
+
+/// The modules' memory, and the weights.
+fn memory(program: &WasmProgram) -> String {
+    let WasmProgram { weights, memory, .. } = program;
+    let weights_file = weights.file.as_deref().map_or_else(String::new, |name| format!(", file: {}", file(name)));
+    let prepared = match memory.prepared {
+        0 => String::new(),
+        bytes => format!("  prepared: {bytes},\n"),
+    };
+    format!(
+        "  pages: {},\n  weights: {{ offset: {}, bytes: {}{weights_file} }},\n  arena: {},\n{prepared}",
+        memory.pages, weights.region.offset, weights.region.bytes, memory.arena.offset
+    )
+}
+
+fn modules(program: &WasmProgram) -> String {
+    let modules: String =
+        program.variants.iter().map(|module| format!("    {}: {},\n", module.name, file(&module.file))).collect();
+    format!("  modules: {{\n{modules}  }},\n")
 }
 
 /// The open dims: names and bounds, where the inputs have them, and the outputs' dims as a function of them.
@@ -83,17 +88,20 @@ fn file(name: &str) -> String {
     format!("[{}, () => new URL({}, import.meta.url)]", quote(name), quote(&format!("./{name}")))
 }
 
-fn slots(entries: &[TensorEntry]) -> String {
-    entries.iter().fold(String::new(), |mut text, TensorEntry { spec, region }| {
+/// Tensors, with their places in memory if there are modules.
+fn slots(specs: &[TensorSpec], regions: Option<&[Region]>) -> String {
+    specs.iter().enumerate().fold(String::new(), |mut text, (i, spec)| {
+        let region = regions.and_then(|regions| regions.get(i));
+        let offset = region.map_or_else(String::new, |region| format!(" offset: {},", region.offset));
+        // Writing to a String can't fail.
         let _ = writeln!(
             text,
-            "    {{ name: {}, dtype: \"{}\", array: {}, dims: {:?}, offset: {}, length: {} }},",
+            "    {{ name: {}, dtype: \"{}\", array: {}, dims: {:?},{offset} length: {} }},",
             quote(&spec.name),
             spec.dtype,
             spec.dtype.typed_array(),
             spec.shape,
-            region.offset,
-            u64::from(region.bytes) / spec.dtype.size(),
+            spec.elements().unwrap_or_default(),
         );
         text
     })

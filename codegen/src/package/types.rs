@@ -2,7 +2,7 @@
 
 use super::script::quote;
 use weft_artifact::open::Extent;
-use weft_artifact::{Manifest, TensorEntry, TensorSpec};
+use weft_artifact::{Manifest, TensorSpec};
 
 /// The shared types; the runtime is checked against the same file.
 const SHARED: &str = include_str!("../../../runtime/js/src/types.d.ts");
@@ -47,8 +47,8 @@ pub(super) fn text(manifest: &Manifest) -> String {
 /// The dims of an input or output in terms of the model's open dims; `None` if the model has none.
 fn extents<'m>(manifest: &'m Manifest, spec: &TensorSpec) -> Option<&'m [Extent]> {
     let open = manifest.open.as_ref()?;
-    let find = |entries: &[TensorEntry], extents: &'m [Vec<Extent>]| {
-        let at = entries.iter().position(|entry| std::ptr::eq(&entry.spec, spec))?;
+    let find = |specs: &[TensorSpec], extents: &'m [Vec<Extent>]| {
+        let at = specs.iter().position(|s| std::ptr::eq(s, spec))?;
         extents.get(at).map(Vec::as_slice)
     };
     find(&manifest.inputs, &open.inputs).or_else(|| find(&manifest.outputs, &open.outputs))
@@ -67,13 +67,11 @@ fn describe(manifest: &Manifest, spec: &TensorSpec) -> String {
 fn interface(
     name: &str,
     manifest: &Manifest,
-    entries: &[TensorEntry],
+    specs: &[TensorSpec],
     property: impl Fn(&TensorSpec) -> String,
 ) -> String {
-    let lines: String = entries
-        .iter()
-        .map(|TensorEntry { spec, .. }| format!("  /** {} */\n  {};\n", describe(manifest, spec), property(spec)))
-        .collect();
+    let lines: String =
+        specs.iter().map(|spec| format!("  /** {} */\n  {};\n", describe(manifest, spec), property(spec))).collect();
     format!("export interface {name} {{\n{lines}}}\n")
 }
 

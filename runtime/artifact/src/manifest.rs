@@ -1,7 +1,7 @@
 //! `manifest.json`: its schema, reading and writing.
 
 use crate::open::Open;
-use crate::{Dtype, MemoryMap, Region, file};
+use crate::{Dtype, GpuProgram, WasmProgram, file};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -9,41 +9,30 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Version of the manifest and of the module's interface. A reader refuses every other.
-pub const FORMAT: u32 = 1;
+/// Version of the manifest and of the programs' interfaces. A reader refuses every other.
+pub const FORMAT: u32 = 2;
 
-/// Which instructions a module uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// What a model can be compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Variant {
-    /// Relaxed SIMD: fused multiply-add and the fast 8-bit dot product.
-    Relaxed,
-    /// 128-bit SIMD only.
-    Simd,
+pub enum Device {
+    /// The processor, by WebAssembly.
+    Wasm,
+    /// A GPU, by WebGPU.
+    Webgpu,
 }
 
-impl Variant {
-    /// Both, the faster first.
-    pub const ALL: [Variant; 2] = [Variant::Relaxed, Variant::Simd];
-
+impl Device {
     /// The name in the manifest and in options.
     pub const fn name(self) -> &'static str {
         match self {
-            Variant::Relaxed => "relaxed",
-            Variant::Simd => "simd",
-        }
-    }
-
-    /// The module's file name.
-    pub const fn file(self) -> &'static str {
-        match self {
-            Variant::Relaxed => "model.relaxed.wasm",
-            Variant::Simd => "model.simd.wasm",
+            Device::Wasm => "wasm",
+            Device::Webgpu => "webgpu",
         }
     }
 }
 
-impl fmt::Display for Variant {
+impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
@@ -83,60 +72,6 @@ impl fmt::Display for TensorSpec {
     }
 }
 
-/// An input or output, and where it lies in memory: little endian, contiguous, row-major.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TensorEntry {
-    /// What it is.
-    #[serde(flatten)]
-    pub spec: TensorSpec,
-    /// Where it lies.
-    #[serde(flatten)]
-    pub region: Region,
-}
-
-/// One module of the artifact. Modules differ in instructions only, never in interface.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Module {
-    /// Which instructions it uses.
-    pub name: Variant,
-    /// Its file, in the artifact's folder.
-    pub file: String,
-    /// The file's size.
-    pub bytes: u64,
-    /// The file's SHA-256, hexadecimal.
-    pub sha256: String,
-}
-
-/// The packed weights.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weights {
-    /// Their file, in the artifact's folder; `null` if each module brings them as a data segment.
-    pub file: Option<String>,
-    /// Where they lie in memory.
-    #[serde(flatten)]
-    pub region: Region,
-    /// SHA-256 of the bytes, hexadecimal.
-    pub sha256: String,
-}
-
-/// A module's memory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Memory {
-    /// Its size, in pages of 64 KiB.
-    pub pages: u32,
-    /// Where intermediate tensors lie.
-    pub arena: Region,
-    /// Bytes at the arena's front that the modules' `init` fills once, when the weights are in place, and that every run
-    /// reads. If it is 0, there is no `init`.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub prepared: u32,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_zero(n: &u32) -> bool {
-    *n == 0
-}
-
 /// State: an output that is the next run's input. Both have the same place in memory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
@@ -151,11 +86,11 @@ pub struct State {
 pub struct Stats {
     /// Nodes of the source model, by operator.
     pub operators: BTreeMap<String, u64>,
-    /// Kernel calls of one run.
+    /// Kernel calls of one run on the first device.
     pub kernels: u64,
     /// Floating-point operations of one run; a multiply-add counts as two.
     pub flops: u64,
-    /// Bytes of memory that one run uses: weights, arena, inputs and outputs, with padding.
+    /// Bytes of memory that one run uses on the first device: weights, intermediate tensors, inputs and outputs, with padding.
     pub peak_bytes: u64,
 }
 
@@ -168,16 +103,12 @@ pub struct Manifest {
     pub model: String,
     /// What wrote it, with its version.
     pub producer: String,
-    /// The modules, the faster first.
-    pub variants: Vec<Module>,
-    /// The packed weights.
-    pub weights: Weights,
-    /// The modules' memory.
-    pub memory: Memory,
+    /// What it was compiled for, in the order of preference: a host takes the first, unless it is told another.
+    pub devices: Vec<Device>,
     /// Inputs in the order of the source model.
-    pub inputs: Vec<TensorEntry>,
+    pub inputs: Vec<TensorSpec>,
     /// Outputs in the order of the source model.
-    pub outputs: Vec<TensorEntry>,
+    pub outputs: Vec<TensorSpec>,
     /// Outputs that are the next run's inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<State>,
@@ -186,6 +117,12 @@ pub struct Manifest {
     pub open: Option<Open>,
     /// What the compiler counted.
     pub stats: Stats,
+    /// The model as Wasm; there if `devices` has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wasm: Option<WasmProgram>,
+    /// The model as WGSL kernels, one program a precision, the preferred first; there if `devices` has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webgpu: Vec<GpuProgram>,
 }
 
 /// Why a manifest can't be used.
@@ -270,22 +207,9 @@ impl Manifest {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// The memory map that the fields record.
-    pub fn memory_map(&self) -> MemoryMap {
-        let regions = |entries: &[TensorEntry]| entries.iter().map(|entry| entry.region).collect();
-        MemoryMap {
-            weights: self.weights.region,
-            arena: self.memory.arena,
-            inputs: regions(&self.inputs),
-            outputs: regions(&self.outputs),
-            states: self.state_numbers().collect(),
-            pages: self.memory.pages,
-        }
-    }
-
     /// Each state's output and input, by their numbers.
     pub fn state_numbers(&self) -> impl Iterator<Item = (usize, usize)> {
-        let find = |list: &[TensorEntry], name: &str| list.iter().position(|entry| entry.spec.name == name);
+        let find = |list: &[TensorSpec], name: &str| list.iter().position(|spec| spec.name == name);
         self.states.iter().filter_map(move |s| Some((find(&self.outputs, &s.output)?, find(&self.inputs, &s.input)?)))
     }
 
@@ -299,8 +223,20 @@ impl Manifest {
         self.open.as_ref().map_or(0, |open| open.symbols.len())
     }
 
-    /// The module of this variant, if the artifact has it.
-    pub fn module(&self, variant: Variant) -> Option<&Module> {
-        self.variants.iter().find(|module| module.name == variant)
+    /// Every file that the artifact has beside the manifest and the scripts: its name, size and SHA-256.
+    pub fn files(&self) -> Vec<(&str, u64, &str)> {
+        let mut files = Vec::new();
+        let islands = self.webgpu.iter().flat_map(|program| &program.islands).map(|island| &island.wasm);
+        for program in self.wasm.iter().chain(islands) {
+            files.extend(program.variants.iter().map(|m| (m.file.as_str(), m.bytes, m.sha256.as_str())));
+            let weights = &program.weights;
+            files.extend(weights.file.as_deref().map(|f| (f, weights.region.bytes.into(), weights.sha256.as_str())));
+        }
+        for program in &self.webgpu {
+            let weights = program.weights.iter().map(|w| (w.file.as_str(), w.bytes, w.sha256.as_str()));
+            let kernels = program.variants.iter().map(|v| &v.kernels);
+            files.extend(weights.chain(kernels.map(|k| (k.file.as_str(), k.bytes, k.sha256.as_str()))));
+        }
+        files
     }
 }

@@ -5,7 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use weft_artifact::{Manifest, Variant, sha256_hex};
+use weft_artifact::{Manifest, Variant, WasmProgram, sha256_hex};
 
 /// A compiled model on disk.
 #[derive(Clone, Debug)]
@@ -35,16 +35,26 @@ impl Artifact {
     /// # Errors
     /// On the first file that is missing or differs.
     pub fn verify(&self) -> Result<(), HostError> {
-        for module in &self.manifest.variants {
-            self.module(module.name)?;
+        for (file, bytes, sha256) in self.manifest.files() {
+            read(&self.folder.join(file), bytes, sha256)?;
         }
-        self.weights().map(drop)
+        Ok(())
+    }
+
+    /// The model as Wasm.
+    pub(crate) fn wasm(&self) -> Result<&WasmProgram, HostError> {
+        let manifest = &self.manifest;
+        manifest.wasm.as_ref().ok_or_else(|| {
+            let names: Vec<_> = manifest.devices.iter().map(|device| device.name()).collect();
+            HostError::NoModules { model: manifest.model.clone(), devices: names.join(", ") }
+        })
     }
 
     /// The path and bytes of a module.
     pub(crate) fn module(&self, variant: Variant) -> Result<(PathBuf, Vec<u8>), HostError> {
-        let Some(module) = self.manifest.module(variant) else {
-            let names: Vec<_> = self.manifest.variants.iter().map(|module| module.name.name()).collect();
+        let program = self.wasm()?;
+        let Some(module) = program.module(variant) else {
+            let names: Vec<_> = program.variants.iter().map(|module| module.name.name()).collect();
             return Err(HostError::NoVariant {
                 model: self.manifest.model.clone(),
                 variant,
@@ -58,7 +68,7 @@ impl Artifact {
 
     /// The weights' bytes, if they aren't in the modules.
     pub(crate) fn weights(&self) -> Result<Option<Vec<u8>>, HostError> {
-        let weights = &self.manifest.weights;
+        let weights = &self.wasm()?.weights;
         let Some(file) = &weights.file else { return Ok(None) };
         read(&self.folder.join(file), weights.region.bytes.into(), &weights.sha256).map(Some)
     }

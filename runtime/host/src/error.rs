@@ -13,6 +13,14 @@ pub enum HostError {
     /// The manifest is missing or wrong.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The model wasn't compiled for the processor.
+    #[error("model `{model}` has no Wasm modules, it was compiled for {devices}: compile it with `--device wasm` too")]
+    NoModules {
+        /// The model's name.
+        model: String,
+        /// What it was compiled for.
+        devices: String,
+    },
     /// A file that the manifest names can't be read.
     #[error("can't read {}", path.display())]
     Io {

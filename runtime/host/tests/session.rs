@@ -108,7 +108,7 @@ fn chain(error: &dyn Error) -> String {
 /// Replaces the plain module, and its size and hash in the manifest.
 fn replace_module(folder: &Path, bytes: &[u8]) {
     let mut manifest = weft_artifact::Manifest::read(folder).unwrap();
-    for module in manifest.variants.iter_mut().filter(|module| module.name == Variant::Simd) {
+    for module in manifest.wasm.iter_mut().flat_map(|w| &mut w.variants).filter(|module| module.name == Variant::Simd) {
         module.bytes = bytes.len() as u64;
         module.sha256 = weft_artifact::sha256_hex(bytes);
     }
@@ -144,7 +144,7 @@ fn a_variant_that_was_not_compiled_is_named() {
 #[test]
 fn the_signature_is_there_before_anything_is_loaded() {
     let artifact = Artifact::open(fixture("tiny")).unwrap();
-    let spec = &artifact.manifest().inputs[1].spec;
+    let spec = &artifact.manifest().inputs[1];
     assert_eq!((spec.name.as_str(), spec.dtype, spec.shape.as_slice()), ("ids", Dtype::Int64, &[2][..]));
 }
 

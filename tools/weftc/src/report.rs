@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
-use weft_artifact::Manifest;
+use weft_artifact::{Manifest, WasmProgram};
 
 /// An error with its causes.
 pub fn chain(error: &dyn std::error::Error) -> String {
@@ -50,9 +50,9 @@ fn shape(dims: &[u64]) -> String {
 /// What an artifact is made of, for people.
 pub fn describe(m: &Manifest) -> String {
     let mut out = String::new();
-    for (title, entries) in [("input", &m.inputs), ("output", &m.outputs)] {
-        for e in entries {
-            let _ = writeln!(out, "  {title:<10} {}: {} {}", e.spec.name, e.spec.dtype.name(), shape(&e.spec.shape));
+    for (title, specs) in [("input", &m.inputs), ("output", &m.outputs)] {
+        for s in specs {
+            let _ = writeln!(out, "  {title:<10} {}: {} {}", s.name, s.dtype.name(), shape(&s.shape));
         }
     }
     for state in &m.states {
@@ -73,21 +73,27 @@ pub fn describe(m: &Manifest) -> String {
     let _ = writeln!(out, "  operators  {operators} ({}{more})", most.join(", "));
     let _ = writeln!(out, "  kernels    {} calls a run", m.stats.kernels);
     let _ = writeln!(out, "  work       {:.3} GFLOP a run", m.stats.flops as f64 / 1e9);
-    for v in &m.variants {
+    if let Some(program) = &m.wasm {
+        wasm(&mut out, program, m.stats.peak_bytes);
+    }
+    out
+}
+
+fn wasm(out: &mut String, program: &WasmProgram, peak: u64) {
+    for v in &program.variants {
         let _ = writeln!(out, "  {:<10} {}", v.file, bytes(v.bytes));
     }
-    let weights = u64::from(m.weights.region.bytes);
-    let place = m.weights.file.as_deref().unwrap_or("in the modules");
+    let weights = u64::from(program.weights.region.bytes);
+    let place = program.weights.file.as_deref().unwrap_or("in the modules");
     let _ = writeln!(out, "  weights    {} ({place})", bytes(weights));
-    let prepared = u64::from(m.memory.prepared);
+    let prepared = u64::from(program.memory.prepared);
     let _ = writeln!(
         out,
         "  memory     {} (weights, {}{} of intermediate results, inputs, outputs)",
-        bytes(m.stats.peak_bytes),
+        bytes(peak),
         if prepared > 0 { format!("{} prepared from them, ", bytes(prepared)) } else { String::new() },
-        bytes(u64::from(m.memory.arena.bytes) - prepared)
+        bytes(u64::from(program.memory.arena.bytes) - prepared)
     );
-    out
 }
 
 /// The summary of a compilation, for people.

@@ -11,12 +11,12 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
     let variant = match args.variant {
         Some(cli::Variant::Relaxed) => Variant::Relaxed,
         Some(cli::Variant::Simd) => Variant::Simd,
-        None => artifact.manifest().variants.first().map_or(Variant::Simd, |m| m.name),
+        None => artifact.manifest().wasm.iter().flat_map(|w| &w.variants).next().map_or(Variant::Simd, |m| m.name),
     };
     let start = Instant::now();
     let mut session = Session::new(&artifact, variant).map_err(fail)?;
     let ready = start.elapsed();
-    let specs: Vec<TensorSpec> = artifact.manifest().inputs.iter().map(|e| e.spec.clone()).collect();
+    let specs: Vec<TensorSpec> = artifact.manifest().inputs.clone();
     for (name, _) in &args.inputs {
         if !specs.iter().any(|s| s.name == *name) {
             let known: Vec<_> = specs.iter().map(|s| s.name.as_str()).collect();
@@ -42,7 +42,7 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
     }
     times.sort_by(f64::total_cmp);
     let median = times[times.len() / 2];
-    let names: Vec<String> = artifact.manifest().outputs.iter().map(|e| e.spec.name.clone()).collect();
+    let names: Vec<String> = artifact.manifest().outputs.iter().map(|s| s.name.clone()).collect();
     let mut outputs = Vec::new();
     for name in names {
         let tensor = session.output(&name).map_err(fail)?;
