@@ -17,7 +17,7 @@ pub enum Level {
     Planned,
     /// Loops, vectors and memrefs, one nested module a target.
     Loops,
-    /// Instructions on addresses.
+    /// Instructions on addresses; where kernels are grids of workgroups, the loops as they were.
     Machine,
 }
 
@@ -43,19 +43,11 @@ impl Level {
         LEVELS.get(self as usize + 1).copied()
     }
 
-    /// The last level of a device: what its emitter reads.
-    pub fn last(device: Device) -> Level {
-        match device {
-            Device::Wasm => Level::Machine,
-            Device::WebGpu | Device::WebGpuF16 => Level::Loops,
-        }
-    }
-
     /// The pipeline that makes the next level from this one; each ends with the pass that sets `weft.level`.
     pub fn pipeline(self, device: Device) -> String {
         let grid = device != Device::Wasm;
         match self {
-            Level::Import => "legalize".to_owned(),
+            Level::Import => "legalize,fork-devices".to_owned(),
             Level::Graph => format!(
                 "{},inline-scalars,dce,fuse,share-kernels,set-level{{level=kernels}}",
                 crate::graph::GRAPH_PIPELINE
@@ -71,7 +63,8 @@ impl Level {
                 set-level{level=loops}"
                     .to_owned()
             }
-            Level::Loops if grid => String::new(),
+            // What the emitter of such a device reads are loops.
+            Level::Loops if grid => "set-level{level=machine}".to_owned(),
             Level::Loops => "builtin.module(to-wasm),set-level{level=machine}".to_owned(),
             Level::Machine => String::new(),
         }

@@ -1,6 +1,7 @@
 //! Passes: MLIR to MLIR. One file a pass; [`registry`] names them; [`pipeline`] runs text pipelines of ours and
 //! upstream's; [`target`] is the target model that layout, fusion, planning and scheduling read.
 
+mod fork_devices;
 pub mod graph;
 pub mod grid;
 pub mod kernels;
@@ -8,6 +9,7 @@ pub mod legalize;
 pub mod level;
 pub mod lower;
 pub mod machine;
+pub mod parts;
 pub mod pass;
 pub mod pipeline;
 pub mod registry;

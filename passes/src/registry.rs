@@ -5,6 +5,7 @@ use crate::pass::PassInfo;
 /// Every pass, in the order of the pipeline.
 pub static PASSES: &[&[PassInfo]] = &[
     crate::legalize::PASSES,
+    &[crate::fork_devices::INFO],
     crate::graph::PASSES,
     crate::kernels::PASSES,
     crate::lower::PASSES,

@@ -98,7 +98,12 @@ pub(crate) fn blob_keys(root: Op<'_>) -> BTreeSet<String> {
 
 /// Drops the blobs that an op and what it holds don't refer to: constants that passes have replaced.
 pub fn retain_blobs<'c>(cx: Cx<'c>, root: Op<'c>) {
-    let used = blob_keys(root);
+    retain_blobs_of(cx, &[root]);
+}
+
+/// As [`retain_blobs`], for what any of several ops refers to.
+pub fn retain_blobs_of<'c>(cx: Cx<'c>, roots: &[Op<'c>]) {
+    let used: std::collections::BTreeSet<String> = roots.iter().flat_map(|&root| blob_keys(root)).collect();
     cx.blobs().retain(|key| used.contains(key));
 }
 

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use weft_frontend::onnx::ImportOptions;
-use weft_passes::Level;
+use weft_passes::{Device, Level};
 
 /// Compiles a trained neural network ahead of time to a WebAssembly module, packed weights and a little JavaScript.
 #[derive(Parser)]
@@ -66,7 +66,12 @@ pub struct CompileArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub model: ModelArgs,
-    /// Which modules to make: relaxed SIMD is faster where the browser has it.
+    /// What to compile for, the preferred first: `wasm` (the processor), `webgpu` (the graphics processor), `webgpu-f16` (the
+    /// same with 16-bit floats, where the adapter has shader-f16). With several, e.g. `--device webgpu,wasm`, the page says which
+    /// of them it wants.
+    #[arg(long = "device", value_name = "DEVICE", value_delimiter = ',', default_value = "wasm")]
+    pub devices: Vec<Device>,
+    /// Which Wasm modules to make: relaxed SIMD is faster where the browser has it.
     #[arg(long, value_enum, default_value_t = Variants::Both)]
     pub variant: Variants,
     /// Make an output the next run's input, in place: `--state stateN=state`. Repeat it for others. Such an input need not be

@@ -7,7 +7,7 @@ use crate::report;
 use std::io::Write;
 use std::time::Instant;
 use weft_dialects::ir::{OpExt, Session, module_op, print, save};
-use weft_passes::Level;
+use weft_passes::{Device, Level};
 
 pub fn run(args: &CompileArgs) -> Result<(), String> {
     if args.output.is_none() && args.emit.is_none() {
@@ -21,7 +21,12 @@ pub fn run(args: &CompileArgs) -> Result<(), String> {
     let (mut module, from) = driver::read(cx, &args.input, args.compile_from, &args.model, &mut trace)?;
     // Text of a level before the fork says which targets it is for; what the command line says counts only for a model.
     let op = module_op(&module);
-    if op.attr("weft.targets").is_none() {
+    if from == Level::Import && op.attr("weft.devices").is_none() && args.devices != [Device::Wasm] {
+        let names: Vec<_> = args.devices.iter().map(|d| d.name()).collect();
+        op.set_attr("weft.devices", cx.str_attr(&names.join("+")));
+    }
+    let wasm = Device::of(op) == Device::Wasm && !weft_passes::parts::is_joined(op);
+    if wasm && op.attr("weft.targets").is_none() {
         op.set_attr("weft.targets", cx.str_attr(args.variant.targets()));
     }
     if !args.states.is_empty() {

@@ -4,8 +4,8 @@ use crate::cli::ModelArgs;
 use crate::progress::Progress;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use weft_dialects::ir::{Cx, Module, OpExt, load, module_op, print, retain_blobs, save};
-use weft_passes::{Level, Pipeline, Remark, RunOptions};
+use weft_dialects::ir::{Cx, Module, OpExt, load, module_op, print, retain_blobs, retain_blobs_of, save};
+use weft_passes::{Device, Level, Pipeline, Remark, RunOptions};
 
 /// What to watch while lowering.
 #[derive(Default)]
@@ -75,34 +75,35 @@ pub fn lower<'c>(
     dump_level(cx, module, level, watch)?;
     let mut step = 0;
     let mut failed: Option<String> = None;
-    while level < to {
-        let pipeline =
-            Pipeline::parse(&level.pipeline(weft_passes::Device::of(module_op(module)))).map_err(|e| e.to_string())?;
-        let mut last = watch.dump_passes.as_ref().map(|_| print(module_op(module)));
-        let times = &mut trace.times;
-        let mut options = RunOptions {
-            before: Some(Box::new(|text| progress.step(text))),
-            after: Some(Box::new(|text, op, took| {
-                times.push((text.to_owned(), took));
-                // A pass that replaced weights leaves the old ones behind.
-                retain_blobs(cx, op);
-                let Some(dir) = &watch.dump_passes else { return };
-                step += 1;
-                let now = print(op);
-                if last.as_deref() != Some(&now) {
-                    let name = format!("{step:03}-{}.mlir", file_name(text));
-                    if let Err(e) = create(dir).and_then(|()| save(cx, op, &dir.join(name)).map_err(|e| e.to_string()))
-                    {
-                        failed.get_or_insert(e);
+    while let Some(next) = level.next().filter(|_| level < to) {
+        weft_passes::parts::for_each(cx, module, next, &mut |part, alive| {
+            let device = Device::of(module_op(part));
+            let pipeline = Pipeline::parse(&level.pipeline(device)).map_err(|e| e.to_string())?;
+            let mut last = watch.dump_passes.as_ref().map(|_| print(module_op(part)));
+            let times = &mut trace.times;
+            let mut options = RunOptions {
+                before: Some(Box::new(|text| progress.step(text))),
+                after: Some(Box::new(|text, op, took| {
+                    times.push((text.to_owned(), took));
+                    // A pass that replaced weights leaves the old ones behind.
+                    retain_blobs_of(cx, &[alive, &[op]].concat());
+                    let Some(dir) = &watch.dump_passes else { return };
+                    step += 1;
+                    let now = print(op);
+                    if last.as_deref() != Some(&now) {
+                        let path = dir.join(format!("{step:03}-{}.mlir", file_name(text)));
+                        if let Err(e) = create(dir).and_then(|()| save(cx, op, &path).map_err(|e| e.to_string())) {
+                            failed.get_or_insert(e);
+                        }
+                        last = Some(now);
                     }
-                    last = Some(now);
-                }
-            })),
-        };
-        let remarks = pipeline.run(cx, module, &mut options).map_err(|e| e.to_string())?;
-        drop(options);
-        trace.remarks.extend(remarks);
-        let Some(next) = level.next() else { break };
+                })),
+            };
+            let remarks = pipeline.run(cx, part, &mut options).map_err(|e| e.to_string())?;
+            drop(options);
+            trace.remarks.extend(remarks);
+            Ok::<(), String>(())
+        })?;
         level = next;
         retain_blobs(cx, module_op(module));
         dump_level(cx, module, level, watch)?;
