@@ -2,10 +2,10 @@
 //! devices of an artifact, and what a device leaves to another one.
 
 use crate::level::Level;
-use weft_dialects::ir::{Cx, Module, Op, OpExt, attach_module, block_ops, detach_module, module_op};
+use weft_dialects::ir::{Cx, Module, Op, OpExt, attach_module, block_ops, detach_module, module_op, pin_blobs};
 
-/// What runs on one part: the part, and what else must stay alive meanwhile.
-pub type OnPart<'f, 'c, E> = dyn FnMut(&mut Module<'c>, &[Op<'c>]) -> Result<(), E> + 'f;
+/// What runs on one part.
+pub type OnPart<'f, 'c, E> = dyn FnMut(&mut Module<'c>) -> Result<(), E> + 'f;
 
 /// The nested modules that are parts.
 pub fn nested<'c>(module: Op<'c>) -> Vec<Op<'c>> {
@@ -19,7 +19,8 @@ pub fn is_joined(module: Op<'_>) -> bool {
 }
 
 /// Runs `f` on every part, innermost first: on nested ones taken out of their module, and on the module itself without them,
-/// unless it only holds those of several devices. Such a module is then said to be at level `to`.
+/// unless it only holds those of several devices. Such a module is then said to be at level `to`. What the other parts'
+/// constants name stays in the session meanwhile.
 ///
 /// # Errors
 /// The first error of `f`; the module is then incomplete.
@@ -56,10 +57,11 @@ fn visit<'c, E>(
     if joined {
         op.set_attr("weft.level", cx.str_attr(to.name()));
     } else {
-        let mark = alive.len();
-        alive.extend(waiting.iter().map(module_op));
-        f(module, alive)?;
-        alive.truncate(mark);
+        let others: Vec<Op<'c>> = alive.iter().copied().chain(waiting.iter().map(module_op)).collect();
+        pin_blobs(cx, &others);
+        let outcome = f(module);
+        pin_blobs(cx, &[]);
+        outcome?;
     }
     // A pass may have replaced the module's contents, not the module.
     for part in waiting {

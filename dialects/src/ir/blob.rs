@@ -5,7 +5,7 @@
 //! seen; [`canonical_key`] takes that off again, and printing writes the canonical form only.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -49,10 +49,12 @@ pub fn map_file(path: &Path) -> std::io::Result<Arc<memmap2::Mmap>> {
     Ok(Arc::new(unsafe { memmap2::Mmap::map(&file) }?))
 }
 
-/// The blobs of one session, by key. A blob lives until [`BlobStore::retain`] drops it.
+/// The blobs of one session, by key. A blob lives until [`BlobStore::retain`] or [`BlobStore::remove`] drops it; a pinned one
+/// survives both.
 #[derive(Default)]
 pub struct BlobStore {
     blobs: RefCell<BTreeMap<String, Blob>>,
+    pinned: RefCell<BTreeSet<String>>,
 }
 
 impl BlobStore {
@@ -74,17 +76,26 @@ impl BlobStore {
         self.blobs.borrow().get(canonical_key(key)).cloned()
     }
 
-    /// Drops a blob; a key with MLIR's suffix means the same.
+    /// Keeps the blobs of these keys, and of no others, whatever happens: while one module is worked on, those of the others.
+    pub fn pin(&self, keys: BTreeSet<String>) {
+        *self.pinned.borrow_mut() = keys;
+    }
+
+    /// Drops a blob, unless it is pinned; a key with MLIR's suffix means the same.
     pub fn remove(&self, key: &str) {
+        if self.pinned.borrow().contains(canonical_key(key)) {
+            return;
+        }
         if let Some(blob) = self.blobs.borrow_mut().remove(canonical_key(key)) {
             blob.release();
         }
     }
 
-    /// Drops every blob whose key `keep` refuses.
+    /// Drops every blob whose key `keep` refuses and that isn't pinned.
     pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) {
+        let pinned = self.pinned.borrow();
         self.blobs.borrow_mut().retain(|key, blob| {
-            let kept = keep(key);
+            let kept = pinned.contains(key) || keep(key);
             if !kept {
                 blob.release();
             }

@@ -32,7 +32,7 @@ pub use nested::{attach_module, clone_module, detach_module};
 pub use passes::{add_upstream_pass, handle, register_upstream_passes};
 pub use tensor::{Elem, Scalar, Tensor, strides as row_major};
 pub use tensor_ops::{extents_list, is_view};
-pub use text::{TextError, load, module_op, parse, print, print_bare, retain_blobs, retain_blobs_of, save};
+pub use text::{TextError, load, module_op, parse, pin_blobs, print, print_bare, retain_blobs, save};
 pub use ty::{DYNAMIC, MemRefTy, TensorTy, VectorTy, elem_of, is_index_type, is_memref_type};
 pub use walk::{OpExt, ValueExt, block_arg, block_ops, funcs, walk_ops};
 

@@ -98,13 +98,13 @@ pub(crate) fn blob_keys(root: Op<'_>) -> BTreeSet<String> {
 
 /// Drops the blobs that an op and what it holds don't refer to: constants that passes have replaced.
 pub fn retain_blobs<'c>(cx: Cx<'c>, root: Op<'c>) {
-    retain_blobs_of(cx, &[root]);
+    let used = blob_keys(root);
+    cx.blobs().retain(|key| used.contains(key));
 }
 
-/// As [`retain_blobs`], for what any of several ops refers to.
-pub fn retain_blobs_of<'c>(cx: Cx<'c>, roots: &[Op<'c>]) {
-    let used: std::collections::BTreeSet<String> = roots.iter().flat_map(|&root| blob_keys(root)).collect();
-    cx.blobs().retain(|key| used.contains(key));
+/// Keeps the blobs that any of these ops refers to, until another call says otherwise, whatever else lets go of them.
+pub fn pin_blobs<'c>(cx: Cx<'c>, roots: &[Op<'c>]) {
+    cx.blobs().pin(roots.iter().flat_map(|&root| blob_keys(root)).map(|k| canonical_key(&k).to_owned()).collect());
 }
 
 /// Writes `path` and, if the IR refers to blobs, `path` with extension `blobs`.

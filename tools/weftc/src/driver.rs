@@ -4,7 +4,7 @@ use crate::cli::ModelArgs;
 use crate::progress::Progress;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use weft_dialects::ir::{Cx, Module, OpExt, load, module_op, print, retain_blobs, retain_blobs_of, save};
+use weft_dialects::ir::{Cx, Module, OpExt, load, module_op, print, retain_blobs, save};
 use weft_passes::{Device, Level, Pipeline, Remark, RunOptions};
 
 /// What to watch while lowering.
@@ -76,7 +76,7 @@ pub fn lower<'c>(
     let mut step = 0;
     let mut failed: Option<String> = None;
     while let Some(next) = level.next().filter(|_| level < to) {
-        weft_passes::parts::for_each(cx, module, next, &mut |part, alive| {
+        weft_passes::parts::for_each(cx, module, next, &mut |part| {
             let device = Device::of(module_op(part));
             let pipeline = Pipeline::parse(&level.pipeline(device)).map_err(|e| e.to_string())?;
             let mut last = watch.dump_passes.as_ref().map(|_| print(module_op(part)));
@@ -86,7 +86,7 @@ pub fn lower<'c>(
                 after: Some(Box::new(|text, op, took| {
                     times.push((text.to_owned(), took));
                     // A pass that replaced weights leaves the old ones behind.
-                    retain_blobs_of(cx, &[alive, &[op]].concat());
+                    retain_blobs(cx, op);
                     let Some(dir) = &watch.dump_passes else { return };
                     step += 1;
                     let now = print(op);
