@@ -143,6 +143,15 @@ fn whole_way(name: &str) {
     check_restarts(&network, &out, &dumps, tmp.path());
 }
 
+/// The same bytes when compiling for these devices starts again from each level. Their numbers are tests/gpu's matter.
+fn restarts_for(devices: &str, name: &str) {
+    let network = Network::named(name);
+    let tmp = tempfile::tempdir().unwrap();
+    let (out, dumps) = (tmp.path().join("artifact"), tmp.path().join("dumps"));
+    compile(&network, &out, &["--device", devices, "--dump-levels", path(&dumps)]);
+    check_restarts(&network, &out, &dumps, tmp.path());
+}
+
 /// Numbers only: these are like others in what they are made of.
 fn runs(name: &str) {
     let network = Network::named(name);
@@ -193,6 +202,22 @@ macro_rules! networks {
 
 networks!(whole_way: ppocrv4_cls, mobilenetv2, ppocrv4_rec, magika, basic_pitch, silero_vad, silero_vad_sequence, silero_vad_op15);
 networks!(runs: ppocrv4_det, ppocrv4_det_640, minilm_int8, ddddocr, resnet50, bert);
+
+#[test]
+fn a_gpu_artifact_restarts() {
+    restarts_for("webgpu", "mobilenetv2");
+    restarts_for("webgpu", "silero_vad");
+}
+
+#[test]
+fn an_artifact_of_two_devices_restarts() {
+    restarts_for("webgpu,wasm", "ppocrv4_cls");
+}
+
+#[test]
+fn an_artifact_of_all_devices_restarts() {
+    restarts_for("webgpu-f16,webgpu,wasm", "magika");
+}
 
 #[test]
 fn every_pin_has_its_test() {
