@@ -2,27 +2,16 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { join } from "node:path";
 import { launch, openPage } from "../../tools/bench/rig/chromium.mjs";
-import { ARTIFACTS, REFERENCES, ROOT, VARIANTS, manifestOf, models, openModels } from "../../tools/bench/rig/files.mjs";
-import { serve } from "../../tools/bench/rig/serve.mjs";
+import { VARIANTS, manifestOf, models, openModels } from "../../tools/bench/rig/files.mjs";
 import { TOLERANCE } from "./compare.mjs";
-
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; img-src data:";
+import { serveTests } from "./site.mjs";
 
 let server;
 let browser;
 
 before(async () => {
-  server = await serve(
-    {
-      "/tests/browser/": join(ROOT, "tests/browser"),
-      "/tools/bench/rig/": join(ROOT, "tools/bench/rig"),
-      "/reference/": REFERENCES,
-      "/dist/": ARTIFACTS,
-    },
-    { "Content-Security-Policy": POLICY },
-  );
+  server = await serveTests();
   browser = await launch();
 });
 

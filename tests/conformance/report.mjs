@@ -1,5 +1,29 @@
 // The report: the same results give the same text.
 
+/** What differs from device to device: the report's file, and what it says of itself. */
+export const REPORTS = {
+  wasm: {
+    file: "./REPORT.md",
+    intro: [
+      "# Conformance",
+      "",
+      "Written by `cargo xtask conformance`; don't edit it. The tests are the node tests of the ONNX project, generated from the `onnx`",
+      "package that [requirements.txt](../models/requirements.txt) pins. Each is compiled, with all its inputs left to run time, and the",
+      "plain SIMD module runs in Node. Floats have to agree within the suite's own tolerances; integers and booleans have to be equal.",
+    ],
+  },
+  webgpu: {
+    file: "./REPORT-GPU.md",
+    intro: [
+      "# Conformance on WebGPU",
+      "",
+      "Written by `cargo xtask conformance --device webgpu`; don't edit it. The tests are those of [REPORT.md](REPORT.md), compiled for the",
+      "device `webgpu` (f32) and run on Dawn in Node, on lavapipe. Tolerances are the same. A test passes on the GPU alone if no part of",
+      "it was left to Wasm (an island).",
+    ],
+  },
+};
+
 const KINDS = [
   ["crash", "Crashes of the compiler"],
   ["wrong", "Wrong outputs"],
@@ -39,10 +63,20 @@ export function causes(results) {
     .sort(([a, m], [b, n]) => n - m || compare(a, b));
 }
 
+/** Passes by where they ran, as rows of title and count; nothing on Wasm, which has no islands. */
+function placesOf(results, device) {
+  if (device === "wasm") return [];
+  const passed = results.filter(({ kind }) => kind === "pass");
+  const alone = passed.filter(({ islands }) => islands === 0).length;
+  return [["on the GPU alone", alone], ["with islands", passed.length - alone]];
+}
+
 /** How many tests there are of each kind, in one line. */
-export function summary(results) {
+export function summary(results, device = "wasm") {
   const counts = KINDS.map(([kind, title]) => [results.filter((r) => r.kind === kind).length, title.toLowerCase()]);
-  return [`${passes(results)} of ${results.length} pass`, ...counts.map(([n, title]) => `${n} ${title}`)].join(", ");
+  const places = placesOf(results, device).map(([title, n]) => `${n} ${title}`);
+  const passed = `${passes(results)} of ${results.length} pass${places.length > 0 ? ` (${places.join(", ")})` : ""}`;
+  return [passed, ...counts.map(([n, title]) => `${n} ${title}`)].join(", ");
 }
 
 function section([kind, title], results) {
@@ -57,8 +91,14 @@ function section([kind, title], results) {
   return lines;
 }
 
+/** Passes of which a part ran elsewhere. */
+function islandSection(results) {
+  const members = results.filter(({ kind, islands }) => kind === "pass" && islands > 0);
+  return section(["pass", "Passes with islands"], members.map((one) => ({ ...one, reason: one.islandReasons.join("; ") })));
+}
+
 /** The whole report in Markdown. */
-export function report(results) {
+export function report(results, device = "wasm") {
   const operators = groupBy(results, operatorOf);
   const whole = operators.filter(([, group]) => passes(group) === group.length);
   const rows = operators.map(([operator, group]) => {
@@ -68,15 +108,12 @@ export function report(results) {
   const totals = KINDS.map(([kind, title]) => `| ${title} | ${results.filter((r) => r.kind === kind).length} |`);
   const refusals = causes(results.filter(({ kind }) => kind === "refused"));
   return [
-    "# Conformance",
-    "",
-    "Written by `cargo xtask conformance`; don't edit it. The tests are the node tests of the ONNX project, generated from the `onnx`",
-    "package that [requirements.txt](../models/requirements.txt) pins. Each is compiled, with all its inputs left to run time, and the",
-    "plain SIMD module runs in Node. Floats have to agree within the suite's own tolerances; integers and booleans have to be equal.",
+    ...REPORTS[device].intro,
     "",
     "| | tests |",
     "|---|---|",
     `| Pass | ${passes(results)} of ${results.length} (${percent(passes(results), results.length)}) |`,
+    ...placesOf(results, device).map(([title, n]) => `| Pass ${title} | ${n} |`),
     ...totals,
     "",
     `All tests of ${whole.length} of ${operators.length} operators pass.`,
@@ -98,6 +135,7 @@ export function report(results) {
     ...rows,
     "",
     ...KINDS.flatMap((kind) => section(kind, results)),
+    ...islandSection(results),
   ]
     .join("\n")
     .replace(/\n+$/, "\n");

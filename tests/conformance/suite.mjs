@@ -1,28 +1,31 @@
 // The suite: which tests there are, and what becomes of each of them.
 
-import { execFile } from "node:child_process";
+import { execFile, fork } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { COMPILER, ROOT } from "../../tools/bench/rig/files.mjs";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = join(HERE, "../..");
 /** The ONNX project's node tests, and random ones with onnxruntime's outputs: where their files are. */
 export const NODE_TESTS = join(ROOT, ".cache/conformance");
 export const RANDOM_TESTS = join(NODE_TESTS, "random");
-const COMPILER = process.env.WEFT_COMPILER ?? join(ROOT, "target/debug/weftc");
+/** Names of tests that every run of all tests compiles and runs, by device. */
+export const SMOKE = { wasm: new URL("./smoke.txt", import.meta.url), webgpu: new URL("./smoke-gpu.txt", import.meta.url) };
 /** At most this many tests at once. */
 const LANES = 2;
 const COMPILE_MS = 60_000;
-const RUN_MS = 10_000;
+/** Longer on a GPU, where a driver in software may have many kernels to compile. */
+const RUN_MS = { wasm: 10_000, webgpu: 60_000 };
 
 /**
  * @typedef {{name: string, operator: string, domain: string, opset: number, shapes?: Record<string, number[]>}} Test
  *   shapes: of inputs with a dim of 0
- * @typedef {Test & {kind: "pass" | "wrong" | "refused" | "failed" | "crash", reason?: string}} Result
+ * @typedef {Test & {kind: "pass" | "wrong" | "refused" | "failed" | "crash", reason?: string, islands?: number, islandReasons?: string[]}} Result
  *   crash: the compiler panicked, was killed, or ran out of time. failed: the artifact could not be loaded, trapped, or
  *   ran out of time. wrong: it gave other outputs than the test expects. refused: the compiler said what it can't do.
+ *   islands: on a GPU, how many parts of the model run elsewhere, and why.
  */
 
 /** All tests of a folder, by name. @returns {Promise<Test[]>} */
@@ -34,18 +37,38 @@ export async function allTests(folder = NODE_TESTS) {
   }
 }
 
-/** Compiles and runs tests. @param {Test[]} tests @returns {Promise<Result[]>} in the order of `tests` */
-export async function runTests(tests, { progress = () => {}, suite = NODE_TESTS } = {}) {
+/** The tests that a file lists. Fails if there is none of a name. */
+export async function listedTests(list, suite = NODE_TESTS) {
+  const known = new Map((await allTests(suite)).map((test) => [test.name, test]));
+  return (await readFile(list, "utf8"))
+    .split("\n")
+    .filter(Boolean)
+    .map((name) => {
+      if (!known.has(name)) throw new Error(`the suite has no test ${name}`);
+      return known.get(name);
+    });
+}
+
+/** Whether a test is in the tenth that stands for all: every run picks the same, and no property of the tests decides. */
+export const isInTenth = ({ name }) => createHash("sha256").update(name).digest().readUInt32LE() % 10 === 0;
+
+/**
+ * Compiles and runs tests.
+ * @param {Test[]} tests
+ * @param {{device?: "wasm" | "webgpu"}} options device: what to compile for and run on
+ * @returns {Promise<Result[]>} in the order of `tests`
+ */
+export async function runTests(tests, { progress = () => {}, suite = NODE_TESTS, device = "wasm" } = {}) {
   const results = new Array(tests.length);
   let next = 0;
   const lane = async () => {
-    const runner = new Runner();
+    const runner = new Runner(device);
     while (next < tests.length) {
       const index = next++;
       const { name, shapes } = tests[index];
-      const folder = join(suite, "artifacts", name);
+      const folder = join(suite, device === "wasm" ? "artifacts" : `artifacts-${device}`, name);
       const [model, data] = ["onnx", "json"].map((extension) => join(suite, "cases", `${name}.${extension}`));
-      const outcome = (await compile(model, shapes, folder)) ?? (await runner.run(folder, data));
+      const outcome = (await compile(model, shapes, folder, device)) ?? (await runner.run(folder, data));
       results[index] = { ...tests[index], ...outcome };
       progress(results[index]);
     }
@@ -56,11 +79,12 @@ export async function runTests(tests, { progress = () => {}, suite = NODE_TESTS 
 }
 
 /** Compiles a test's model; null if that succeeds. */
-async function compile(model, shapes = {}, folder) {
+async function compile(model, shapes = {}, folder, device) {
   await rm(folder, { recursive: true, force: true });
   const { error, stderr } = await new Promise((resolve) => {
     const options = { timeout: COMPILE_MS, killSignal: "SIGKILL", env: { ...process.env, RUST_BACKTRACE: "0" } };
-    const line = ["compile", model, "-o", folder, "--variant", "simd", "--quiet"];
+    const line = ["compile", model, "-o", folder, "--quiet"];
+    line.push(...(device === "wasm" ? ["--variant", "simd"] : ["--device", device]));
     for (const [input, dims] of Object.entries(shapes)) line.push("--shape", `${input}=${dims.join("x")}`);
     execFile(COMPILER, line, options, (error, _, stderr) => resolve({ error, stderr }));
   });
@@ -79,30 +103,50 @@ async function compile(model, shapes = {}, folder) {
   return { kind: "crash", reason: `${error.signal ?? `exit status ${error.code}`}: ${said ?? "nothing said"}` };
 }
 
-/** A thread that runs artifacts, replaced when one of them doesn't end. */
+/** A thread or a process that runs artifacts, replaced when one of them doesn't end or takes it along. */
 class Runner {
+  #device;
   #worker;
   #settle = () => {};
 
+  constructor(device) {
+    this.#device = device;
+  }
+
   async run(folder, file) {
-    this.#worker ??= this.#start();
+    this.#worker ??= this.#device === "wasm" ? this.#startThread() : this.#startProcess();
+    const limit = RUN_MS[this.#device];
     const { fatal, ...outcome } = await new Promise((resolve) => {
-      const timer = setTimeout(() => this.#break(`no result after ${RUN_MS / 1000} s`), RUN_MS);
+      const timer = setTimeout(() => this.#break(`no result after ${limit / 1000} s`), limit);
       this.#settle = (result) => {
         clearTimeout(timer);
         resolve(result);
       };
-      this.#worker.postMessage({ folder, file });
+      this.#worker.send({ folder, file });
     });
     if (fatal) await this.close();
     return outcome;
   }
 
-  #start() {
+  #startThread() {
     const worker = new Worker(new URL("./worker.mjs", import.meta.url));
     worker.on("message", (result) => this.#settle(result));
     worker.on("error", (error) => this.#break(`the thread died: ${error.message}`));
-    return worker;
+    return { send: (job) => worker.postMessage(job), end: () => worker.terminate() };
+  }
+
+  #startProcess() {
+    // What Dawn and drivers say of themselves is no result.
+    const child = fork(fileURLToPath(new URL("./gpu-worker.mjs", import.meta.url)), { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    child.on("message", (result) => this.#settle(result));
+    child.on("exit", (code, signal) => this.#break(`the process died: ${signal ?? `exit status ${code}`}`));
+    child.on("error", () => {}); // Sending to one that has just died: its exit is told too.
+    const end = () => {
+      child.kill("SIGKILL");
+      return ended;
+    };
+    return { send: (job) => child.send(job), end };
   }
 
   #break(reason) {
@@ -110,7 +154,9 @@ class Runner {
   }
 
   async close() {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
     this.#worker = undefined;
+    this.#settle = () => {};
+    await worker?.end();
   }
 }

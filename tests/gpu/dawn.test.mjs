@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describe, openAdapter, openDevice, readBuffer } from "../../tools/bench/rig/dawn.mjs";
+import { describe, openAdapter, openDevice } from "../../tools/bench/rig/dawn.mjs";
+import { readBuffer } from "../../tools/bench/rig/readback.mjs";
 
 const KERNEL = `
 enable f16;

@@ -1,6 +1,6 @@
 // The device's roof: multiply-adds on registers alone, measured with the same device and driver as the kernels.
 
-import { readBuffer } from "../rig/dawn.mjs";
+import { readBuffer } from "../rig/readback.mjs";
 
 /** Shapes of the kernel that are tried; the fastest is the roof. A driver's compiler decides which one that is. */
 export const SHAPES = [

@@ -13,13 +13,19 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Launches headless Chromium: $WEFT_CHROMIUM, else Debian's. */
-export async function launch() {
+/** WebGPU on SwiftShader, Chromium's own Vulkan on the CPU: wherever the tests run, they run on the same adapter. */
+const GPU_ARGUMENTS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/**
+ * Launches headless Chromium: $WEFT_CHROMIUM, else Debian's.
+ * @param {{gpu?: boolean}} options gpu: with WebGPU, in software
+ */
+export async function launch({ gpu = false } = {}) {
   const executablePath = process.env.WEFT_CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
     throw new Error(`no Chromium at ${executablePath}: run \`cargo xtask setup\`, or set WEFT_CHROMIUM`);
   }
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...(gpu ? GPU_ARGUMENTS : [])] });
 }
 
 /** A page in a context of its own (nothing cached), whose errors and warnings are passed to stderr. */

@@ -25,13 +25,8 @@ export async function openAdapter() {
 
 /** A device with all that the adapter offers: its limits, and the features that kernels can use. */
 export async function openDevice(adapter) {
-  const limits = {};
-  for (const name in adapter.limits) {
-    // Not all that an adapter tells may be asked for.
-    if (/^max|^min/.test(name) && typeof adapter.limits[name] === "number") limits[name] = adapter.limits[name];
-  }
   const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
-  return adapter.requestDevice({ requiredFeatures, requiredLimits: limits });
+  return adapter.requestDevice({ requiredFeatures, requiredLimits: limitsOf(adapter) });
 }
 
 /** What the adapter is, in words, and whether it computes on the CPU. */
@@ -40,14 +35,52 @@ export function describe({ info }) {
   return { name, software: info.isFallbackAdapter === true || /llvmpipe|lavapipe|swiftshader/i.test(name) };
 }
 
-/** What a buffer holds, in an array of `Type`. */
-export async function readBuffer(device, buffer, Type) {
-  const back = device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, 0, back, 0, buffer.size);
-  device.queue.submit([encoder.finish()]);
-  await back.mapAsync(GPUMapMode.READ);
-  const values = new Type(back.getMappedRange().slice(0));
-  back.destroy();
-  return values;
+/**
+ * A GPU that offers what every WebGPU implementation has to: default limits, and of the features none.
+ * @param {Record<string, number>} lower limits that it has instead
+ */
+export function plainGpu(lower = {}) {
+  const gpu = openGpu();
+  return {
+    async requestAdapter(options) {
+      const adapter = await gpu.requestAdapter(options);
+      const limits = { ...(await defaultLimits(adapter)), ...lower };
+      return {
+        features: new Set(),
+        limits,
+        info: adapter.info,
+        requestDevice: (descriptor = {}) => {
+          const missing = [...(descriptor.requiredFeatures ?? [])];
+          const over = Object.entries(descriptor.requiredLimits ?? {}).filter(([name, value]) => value > limits[name]);
+          if (missing.length + over.length > 0) {
+            throw new TypeError(`the adapter has no ${[...missing, ...over.map(([name, value]) => `${name} of ${value}`)].join(", ")}`);
+          }
+          return adapter.requestDevice(descriptor);
+        },
+      };
+    },
+  };
+}
+
+let defaults;
+
+/** The limits of a device of which no limits were asked. */
+async function defaultLimits(adapter) {
+  if (!defaults) {
+    const again = await openGpu().requestAdapter();
+    const device = await again.requestDevice();
+    defaults = Object.fromEntries(Object.keys(limitsOf(adapter)).map((name) => [name, device.limits[name]]));
+    device.destroy();
+  }
+  return defaults;
+}
+
+/** The limits that may be asked for, by name. */
+function limitsOf(adapter) {
+  const limits = {};
+  for (const name in adapter.limits) {
+    // Not all that an adapter tells may be asked for.
+    if (/^max|^min/.test(name) && typeof adapter.limits[name] === "number") limits[name] = adapter.limits[name];
+  }
+  return limits;
 }

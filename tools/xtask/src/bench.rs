@@ -7,8 +7,6 @@ use crate::{lavapipe, models, setup};
 
 /// What is measured on a GPU if no model is named.
 const GPU_MODELS: [&str; 4] = ["mobilenetv2", "resnet50", "bert", "ppocrv4_det"];
-/// The devices that models are compiled for then.
-const GPU_DEVICES: [&str; 2] = ["webgpu", "webgpu-f16"];
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -41,7 +39,9 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
         let names = GPU_MODELS.map(str::to_owned);
         let pins = chosen(project, if options.models.is_empty() { &names } else { &options.models })?;
         prepare(project, &pins, |pin| {
-            GPU_DEVICES.iter().try_for_each(|device| models::compile_for(project, pin, device, crate::test::ARTIFACTS))
+            models::GPU_DEVICES
+                .iter()
+                .try_for_each(|device| models::compile_for(project, pin, &[device], crate::test::ARTIFACTS))
         })?;
         return measure(
             project,

@@ -1,7 +1,7 @@
 //! `conformance`: the ONNX project's node tests, and random ones, on compiled artifacts.
 
 use crate::step::{Error, Project, follow, run, step};
-use crate::{models, setup};
+use crate::{lavapipe, models, setup};
 
 /// Each suite's generator, and what it writes last.
 const SUITES: [(&str, &str); 2] = [
@@ -12,6 +12,9 @@ const SUITES: [(&str, &str); 2] = [
 /// Which tests to run, and what to print.
 #[derive(clap::Args)]
 pub struct Options {
+    /// The device that tests are compiled for and run on
+    #[arg(long, default_value = "wasm", value_parser = ["wasm", "webgpu"])]
+    device: String,
     /// Only tests with this in their name; the report is left as it is
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -23,15 +26,21 @@ pub struct Options {
     json: bool,
 }
 
-/// Sets up, generates, compiles, runs, and writes tests/conformance/REPORT.md.
+/// Sets up, generates, compiles, runs, and writes tests/conformance/REPORT.md, or REPORT-GPU.md.
 pub fn run_suite(project: &Project, options: &Options) -> Result<(), Error> {
     setup::build_tools(project)?;
     setup::node_packages(project)?;
     setup::python_packages(project)?;
+    if options.device == "webgpu" {
+        lavapipe::install(project)?;
+    }
     generate(project)?;
     models::build_compiler(project)?;
     step("conformance", || {
-        let mut node = project.command("node", ["tests/conformance/run.mjs"]);
+        let mut node = project.command("node", ["tests/conformance/run.mjs", "--device", &options.device]);
+        if options.device == "webgpu" {
+            lavapipe::only(project, &mut node)?;
+        }
         if let Some(text) = &options.filter {
             node.args(["--filter", text]);
         }

@@ -215,11 +215,15 @@ fn describe(project: &Project) -> Result<(), Error> {
     std::fs::write(&path, format!("{description:#}\n")).map_err(file_error("write", &path))
 }
 
-/// The folders of the unpacked libraries: usr/lib/TRIPLET.
+/// The folders of the unpacked libraries: usr/lib/TRIPLET, and lib/TRIPLET of packages that still use it.
 fn library_folders(project: &Project) -> Result<Vec<PathBuf>, Error> {
-    let path = project.path(ROOT).join("usr/lib");
-    let entries = std::fs::read_dir(&path).map_err(file_error("read", &path))?;
-    let mut folders: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let mut folders = Vec::new();
+    for parent in ["usr/lib", "lib"].map(|parent| project.path(ROOT).join(parent)) {
+        if parent.exists() {
+            let entries = std::fs::read_dir(&parent).map_err(file_error("read", &parent))?;
+            folders.extend(entries.filter_map(Result::ok).map(|entry| entry.path()));
+        }
+    }
     folders.retain(|folder| folder.is_dir() && folder.to_string_lossy().contains("-linux-gnu"));
     Ok(folders)
 }

@@ -34,7 +34,7 @@ enum Command {
     Test,
     /// Measure compiled models against onnxruntime-web, in one headless Chromium or on a GPU
     Bench(bench::Options),
-    /// Run the ONNX project's node tests on compiled artifacts and write tests/conformance/REPORT.md
+    /// Run the ONNX project's node tests on compiled artifacts and write tests/conformance/REPORT.md or REPORT-GPU.md
     Conformance(conformance::Options),
     /// Rewrite the expected IR in tests/ir and the snapshots from what the code gives now (then read the diff)
     Bless,

@@ -6,6 +6,9 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::process::Command;
 
+/// The GPU devices that models are compiled for, in tests and benchmarks: one a precision.
+pub const GPU_DEVICES: [&str; 2] = ["webgpu", "webgpu-f16"];
+
 /// One entry of pins.json.
 #[derive(Deserialize)]
 pub struct Pin {
@@ -94,11 +97,11 @@ pub fn compile(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> 
     step(&format!("compile {}", pin.name), || run(weftc(project, pin, "compile").args(["-o", folder])))
 }
 
-/// Compiles the model for one device into `artifacts`/NAME.DEVICE.
-pub fn compile_for(project: &Project, pin: &Pin, device: &str, artifacts: &str) -> Result<(), Error> {
-    step(&format!("compile {} for {device}", pin.name), || {
-        let folder = format!("{artifacts}/{}.{device}", pin.name);
-        run(weftc(project, pin, "compile").args(["--device", device, "-o", &folder]))
+/// Compiles the model for devices, preferred first, into `artifacts`/NAME.DEVICE or NAME.DEVICE+DEVICE.
+pub fn compile_for(project: &Project, pin: &Pin, devices: &[&str], artifacts: &str) -> Result<(), Error> {
+    step(&format!("compile {} for {}", pin.name, devices.join(" and ")), || {
+        let folder = format!("{artifacts}/{}.{}", pin.name, devices.join("+"));
+        run(weftc(project, pin, "compile").args(["--device", &devices.join(","), "-o", &folder]))
     })
 }
 

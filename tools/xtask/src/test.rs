@@ -1,10 +1,14 @@
 //! `test`: everything that must hold, and a closing line that counts it.
 
+use crate::models::Pin;
 use crate::step::{Error, Project, follow, step};
 use crate::{conformance, lavapipe, models, setup};
 
 /// Where tests find the compiled models, a folder each.
 pub const ARTIFACTS: &str = ".cache/artifacts";
+
+/// The model that is also compiled into one artifact for a GPU and for Wasm.
+const TWO_DEVICES: &str = "ppocrv4_cls";
 
 /// Counted test results.
 #[derive(Default, Clone, Copy, PartialEq, Debug)]
@@ -31,17 +35,13 @@ pub fn run(project: &Project) -> Result<(), Error> {
     conformance::generate(project)?;
     let mut total = Tally::default();
     // First, because tests of several suites run the compiled models. Where this fails the suites say so one by one.
-    let compiled = models::build_compiler(project).and_then(|()| {
-        pins.iter().try_for_each(|pin| {
-            let folder = format!("{ARTIFACTS}/{}", pin.name);
-            models::compile(project, pin, &folder)?;
-            models::compile_open(project, pin, &folder)
-        })
-    });
-    if let Err(error) = compiled {
-        crate::report(&error);
-        total += Tally { passed: 0, failed: 1 };
-    }
+    total.failed += match models::build_compiler(project) {
+        Ok(()) => compile_all(project, &pins).into_iter().filter_map(Result::err).inspect(crate::report).count() as u64,
+        Err(error) => {
+            crate::report(&error);
+            1
+        }
+    };
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
     lavapipe::only(project, &mut cargo)?;
     total += suite("Rust tests", &mut cargo, rust_line);
@@ -54,6 +54,21 @@ pub fn run(project: &Project) -> Result<(), Error> {
     total += suite("Node and browser tests", &mut npm, node_line);
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed == 0 { Ok(()) } else { Err(Error::User(format!("{} tests failed", total.failed))) }
+}
+
+/// Compiles all models for all that tests run them on; a model that fails doesn't keep the others from it.
+fn compile_all(project: &Project, pins: &[Pin]) -> Vec<Result<(), Error>> {
+    let mut results = Vec::new();
+    for pin in pins {
+        let folder = format!("{ARTIFACTS}/{}", pin.name);
+        results.push(models::compile(project, pin, &folder));
+        results.push(models::compile_open(project, pin, &folder));
+        results.extend(models::GPU_DEVICES.map(|device| models::compile_for(project, pin, &[device], ARTIFACTS)));
+        if pin.name == TWO_DEVICES {
+            results.push(models::compile_for(project, pin, &["webgpu", "wasm"], ARTIFACTS));
+        }
+    }
+    results
 }
 
 /// Runs one suite and adds up what its runner reports. A suite that fails without naming a failure counts as one.

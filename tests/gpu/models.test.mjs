@@ -1,0 +1,76 @@
+// Compiled models on WebGPU, in Node on Dawn: numbers against onnxruntime's, on all paths that an artifact has.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { openAdapter, openDevice, plainGpu } from "../../tools/bench/rig/dawn.mjs";
+import { ARTIFACTS, manifestOf, models, referenceOf } from "../../tools/bench/rig/files.mjs";
+import { TOLERANCES, compareInBuffers, compareWithReference } from "./compare.mjs";
+import { complaints, kernelsOf } from "./tint.mjs";
+
+const DEVICES = ["webgpu", "webgpu-f16"];
+
+let device;
+before(async () => (device = await openDevice(await openAdapter())));
+after(() => device.destroy());
+
+const loadModel = async (artifact, gpu) => {
+  const { load } = await import(pathToFileURL(join(ARTIFACTS, artifact, "index.js")));
+  return load({ device: "webgpu", gpu });
+};
+
+function assertClose({ distances, info }) {
+  assert.equal(info.device, "webgpu");
+  assert.ok(Object.keys(distances).length > 0);
+  for (const [output, distance] of Object.entries(distances)) {
+    assert.ok(distance <= TOLERANCES[info.precision], `${output} is ${distance} off the reference`);
+  }
+}
+
+/** What a person would like to know of a test that passed. */
+function note(t, { info, runMs, distances }, loadMs) {
+  const worst = Math.max(...Object.values(distances));
+  const islands = info.islands.map(({ name, reason }) => `, ${name}: ${reason}`).join("");
+  const pipelines = `${info.pipelines} pipelines in ${info.pipelineMs.toFixed(0)} ms`;
+  t.diagnostic(`loaded in ${loadMs.toFixed(0)} ms (${pipelines}), run ${runMs.toFixed(0)} ms, error ${worst.toExponential(1)}${islands}`);
+}
+
+async function run(t, artifact, gpu, model) {
+  const start = performance.now();
+  const network = await loadModel(artifact, gpu);
+  const loadMs = performance.now() - start;
+  const result = await compareWithReference(network, await referenceOf(model));
+  note(t, result, loadMs);
+  assertClose(result);
+  return network;
+}
+
+for (const model of models) {
+  for (const target of DEVICES) {
+    const artifact = `${model}.${target}`;
+    const precision = target.endsWith("f16") ? "float16" : "float32";
+
+    test(`${artifact}: Tint accepts every kernel of every variant`, async () => {
+      for (const program of (await manifestOf(artifact)).webgpu) {
+        for (const { kernels, pipelines } of program.variants) {
+          const parts = kernelsOf(await readFile(join(ARTIFACTS, artifact, kernels.file), "utf8"));
+          assert.deepEqual(new Set(parts.map(([name]) => name)), new Set(pipelines.map(({ name }) => name)));
+          for (const [name, source] of parts) assert.deepEqual(await complaints(device, source), [], `${kernels.file}: ${name}`);
+        }
+      }
+    });
+
+    test(`${artifact} on a device with all features, arrays and buffers`, async (t) => {
+      const network = await run(t, artifact, device, model);
+      assert.equal(network.info.precision, precision);
+      assertClose(await compareInBuffers(network, device, await referenceOf(model)));
+    });
+  }
+
+  test(`${model}.webgpu on a device without features`, async (t) => {
+    const network = await run(t, `${model}.webgpu`, plainGpu(), model);
+    assert.deepEqual([...network.info.features], []);
+  });
+}
