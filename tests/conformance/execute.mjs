@@ -17,6 +17,15 @@ export async function execute(folder, file, options) {
   if (foreign) return { kind: "failed", reason: `it compiled, but ${foreign.name} is nothing that an artifact takes or gives` };
   const { load } = await import(pathToFileURL(join(folder, "index.js")));
   const model = await load(options);
+  try {
+    return await judge(model, test);
+  } finally {
+    model.dispose?.();
+  }
+}
+
+/** The loaded model's outputs against the test's. */
+async function judge(model, test) {
   const { islands } = model.info;
   const about = islands ? { islands: islands.length, islandReasons: [...new Set(islands.map(({ reason }) => reason))] } : {};
   const feeds = test.inputs.map((input) => [input.name, { data: decode(input), dims: input.dims }]);

@@ -48,7 +48,7 @@ export async function compareInBuffers(model, device, { inputs, outputs }) {
   });
   const result = await model.run(Object.fromEntries(feeds), { outputs: "gpu" });
   const read = Object.entries(outputs).map(async ([name, { data }]) => {
-    const { buffer, dims } = result[name];
+    const { data: buffer, dims } = result[name];
     const values = await readBuffer(device, buffer, data.constructor);
     return [name, { data: values.subarray(0, data.length), dims }];
   });

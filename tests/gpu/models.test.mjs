@@ -66,11 +66,13 @@ for (const model of models) {
       const network = await run(t, artifact, device, model);
       assert.equal(network.info.precision, precision);
       assertClose(await compareInBuffers(network, device, await referenceOf(model)));
+      network.dispose();
     });
   }
 
   test(`${model}.webgpu on a device without features`, async (t) => {
     const network = await run(t, `${model}.webgpu`, plainGpu(), model);
     assert.deepEqual([...network.info.features], []);
+    network.dispose();
   });
 }

@@ -32,7 +32,10 @@ function weft(device, tolerance) {
         about: { pipelines, pipelineMs, weightsBytes, gpuBytes, islands, wgslGzipBytes: variant.kernels.gzip },
         run: async () => void (result = await network.run(feeds)),
         outputs: () => arraysOf(result),
-        release: () => gpu.destroy(),
+        release: () => {
+          network.dispose();
+          gpu.destroy();
+        },
       };
     },
   };
