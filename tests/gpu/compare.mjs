@@ -34,7 +34,16 @@ export async function compareWithReference(model, { inputs, outputs }) {
   return { info: model.info, runMs, distances: { ...first, ...distancesOf(result, outputs, " (again)") } };
 }
 
-/** The same with inputs and outputs in buffers of `device`, which the model was loaded for. */
+/** Runs a model with an open dim on references of several sizes, one after the other. */
+export async function compareAtSizes(model, references) {
+  const distances = {};
+  for (const [size, { inputs, outputs }] of references) {
+    Object.assign(distances, distancesOf(await model.run(arraysOf(inputs)), outputs, ` at ${size}`));
+  }
+  return { info: model.info, distances };
+}
+
+/** Runs the model with inputs and outputs in buffers of `device`, which the model was loaded for. */
 export async function compareInBuffers(model, device, { inputs, outputs }) {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const feeds = Object.entries(inputs).map(([name, { data }]) => {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openAdapter, openDevice, plainGpu } from "../../tools/bench/rig/dawn.mjs";
-import { ARTIFACTS, manifestOf, models, referenceOf } from "../../tools/bench/rig/files.mjs";
-import { TOLERANCES, compareInBuffers, compareWithReference } from "./compare.mjs";
+import { ARTIFACTS, manifestOf, models, openModels, referenceOf } from "../../tools/bench/rig/files.mjs";
+import { TOLERANCES, compareAtSizes, compareInBuffers, compareWithReference } from "./compare.mjs";
 import { complaints, kernelsOf } from "./tint.mjs";
 
 const DEVICES = ["webgpu", "webgpu-f16"];
@@ -63,6 +63,7 @@ for (const model of models) {
     });
 
     test(`${artifact} on a device with all features, arrays and buffers`, async (t) => {
+      if (precision === "float16" && !device.features.has("shader-f16")) return t.skip("the adapter has no f16");
       const network = await run(t, artifact, device, model);
       assert.equal(network.info.precision, precision);
       assertClose(await compareInBuffers(network, device, await referenceOf(model)));
@@ -73,6 +74,17 @@ for (const model of models) {
   test(`${model}.webgpu on a device without features`, async (t) => {
     const network = await run(t, `${model}.webgpu`, plainGpu(), model);
     assert.deepEqual([...network.info.features], []);
+    network.dispose();
+  });
+}
+
+for (const { name, artifact, sizes } of openModels) {
+  // The smallest, an odd one, and the largest, which buffers have room for; and smaller ones after larger ones.
+  const few = [sizes.at(-1), ...sizes.filter((size) => size % 2).slice(0, 2), sizes.at(-1)];
+  test(`${artifact}.webgpu at ${few.join(", ")}`, async () => {
+    const network = await loadModel(`${artifact}.webgpu`, device);
+    const references = await Promise.all(few.map(async (size) => [size, await referenceOf(`${name}@${size}`)]));
+    assertClose(await compareAtSizes(network, references));
     network.dispose();
   });
 }

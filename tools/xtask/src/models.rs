@@ -105,12 +105,12 @@ pub fn compile_for(project: &Project, pin: &Pin, devices: &[&str], artifacts: &s
     })
 }
 
-/// Compiles the model with its open dim, if it has one, into `folder@open`.
-pub fn compile_open(project: &Project, pin: &Pin, folder: &str) -> Result<(), Error> {
+/// Compiles the model with its open dim, if it has one, for a device.
+pub fn compile_open(project: &Project, pin: &Pin, device: &str, folder: &str) -> Result<(), Error> {
     let Some(Open { dim, range: [low, high], fixed }) = &pin.open else { return Ok(()) };
-    step(&format!("compile {} for any {dim}", pin.name), || {
+    step(&format!("compile {} for any {dim}, for {device}", pin.name), || {
         let mut command = project.command(project.path("target/debug/weftc"), ["compile", &pin.file()]);
-        command.args(["-o", &format!("{folder}@open"), "--dim", &format!("{dim}={low}..{high}")]);
+        command.args(["--device", device, "-o", folder, "--dim", &format!("{dim}={low}..{high}")]);
         for (name, value) in fixed {
             command.args(["--dim", &format!("{name}={value}")]);
         }

@@ -62,7 +62,8 @@ fn compile_all(project: &Project, pins: &[Pin]) -> Vec<Result<(), Error>> {
     for pin in pins {
         let folder = format!("{ARTIFACTS}/{}", pin.name);
         results.push(models::compile(project, pin, &folder));
-        results.push(models::compile_open(project, pin, &folder));
+        results.push(models::compile_open(project, pin, "wasm", &format!("{folder}@open")));
+        results.push(models::compile_open(project, pin, "webgpu", &format!("{folder}@open.webgpu")));
         results.extend(models::GPU_DEVICES.map(|device| models::compile_for(project, pin, &[device], ARTIFACTS)));
         if pin.name == TWO_DEVICES {
             results.push(models::compile_for(project, pin, &["webgpu", "wasm"], ARTIFACTS));
