@@ -47,7 +47,7 @@ impl Level {
     pub fn pipeline(self, device: Device) -> String {
         let grid = device != Device::Wasm;
         match self {
-            Level::Import => "legalize,fork-devices".to_owned(),
+            Level::Import => "preprocess,legalize,fork-devices".to_owned(),
             Level::Graph => format!(
                 "{},inline-scalars,dce,fuse,share-kernels,set-level{{level=kernels}}",
                 crate::graph::GRAPH_PIPELINE

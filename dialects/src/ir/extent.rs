@@ -132,6 +132,19 @@ pub fn product(extents: &[i64]) -> Option<i64> {
     extents.iter().try_fold(1, |a, &n| mul(a, n))
 }
 
+/// An extent in which symbol `i` is symbol `to[i]`.
+pub fn renumbered(n: i64, to: &[usize]) -> i64 {
+    if !is_symbolic(n) {
+        return n;
+    }
+    let e = expr(n);
+    let atom = |a: &Atom| match a {
+        Atom::Symbol(i) => symbol(to.get(*i).copied().unwrap_or(*i)),
+        Atom::Floor(of, by) => floor_div(renumbered(intern(Expr::clone(of)), to), *by),
+    };
+    e.terms.iter().fold(e.constant, |sum, (a, c)| mul(atom(a), *c).map_or(sum, |term| add(sum, term)))
+}
+
 /// The extent that an index is: a constant's, or an `nn.extent`'s. `None` for other values.
 pub fn of_value(v: super::Value<'_>) -> Option<i64> {
     use super::{OpExt, ValueExt, extents_of};

@@ -30,6 +30,7 @@ mod weights;
 pub use weights::{take_weight_bytes, weight_bytes};
 
 use super::state::{self, State};
+use crate::legalize::preprocess::IMAGE;
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use arena::{Request, Slot, allocate, allocate_apart};
@@ -113,6 +114,7 @@ fn signature<'c>(cx: Cx<'c>, main: Op<'c>, which: &str, types: &[TensorTy]) -> A
             if ty.is_symbolic() {
                 entry.push(("extents", extents_attr(cx, &ty.shape)));
             }
+            entry.extend(attrs.get(i).and_then(|a| a.get(IMAGE)).map(|image| ("image", image)));
             cx.dict_attr(&entry)
         })
         .collect();

@@ -28,6 +28,7 @@ mod elementwise;
 mod flex_attention;
 mod gather;
 mod grid;
+mod image;
 mod integer;
 mod loss;
 mod matmul;
@@ -42,6 +43,7 @@ mod pick;
 mod placed;
 mod pool;
 mod power;
+pub mod preprocess;
 mod quantize;
 mod recurrent;
 mod reduce;
@@ -76,12 +78,15 @@ use weft_dialects::ir::{
 };
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] = &[PassInfo {
-    name: "legalize",
-    doc: "Rewrites source operators into nn, linalg.generic, tensor, arith and math ops with inferred types.",
-    options: &[],
-    run,
-}];
+pub const PASSES: &[PassInfo] = &[
+    preprocess::INFO,
+    PassInfo {
+        name: "legalize",
+        doc: "Rewrites source operators into nn, linalg.generic, tensor, arith and math ops with inferred types.",
+        options: &[],
+        run,
+    },
+];
 
 /// What is known of an import-level value.
 #[derive(Clone, Copy)]
@@ -141,7 +146,8 @@ fn counts(main: Op<'_>) -> BTreeMap<String, i64> {
     let mut counts = BTreeMap::new();
     for op in walk_ops(main) {
         let name = op.op_name();
-        let operator = name.strip_prefix("onnx.").filter(|n| !matches!(*n, "Constant" | "None" | "Yield"));
+        let operator =
+            name.strip_prefix("onnx.").filter(|n| !matches!(*n, "Constant" | "None" | "Yield" | "weft.Image"));
         if let Some(operator) = operator {
             *counts.entry(operator.to_owned()).or_insert(0) += 1;
         }

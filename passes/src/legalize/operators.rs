@@ -3,9 +3,9 @@
 use super::node::{Node, Outputs};
 use super::{
     activation, arg, attention, bits, box_by_data, boxes, cast, compare, concat, constant, conv, conv_transpose,
-    determinant, division, einsum, elementwise, gather, grid, integer, loss, matmul, norm, norm_rows, order, pad,
-    placed, pool, power, quantize, recurrent, reduce, resize, scatter, shape, signal, slice, softmax, stream, tfidf,
-    training, trees, windows_by_data,
+    determinant, division, einsum, elementwise, gather, grid, image, integer, loss, matmul, norm, norm_rows, order,
+    pad, placed, pool, power, quantize, recurrent, reduce, resize, scatter, shape, signal, slice, softmax, stream,
+    tfidf, training, trees, windows_by_data,
 };
 
 /// Legalises one node.
@@ -194,6 +194,7 @@ pub const TABLE: &[(&str, Legalize)] = &[
     ("ai.onnx.preview.training.Adagrad", training::adagrad),
     ("ai.onnx.preview.training.Adam", training::adam),
     ("ai.onnx.preview.training.Momentum", training::momentum),
+    ("weft.Image", image::image),
 ];
 
 /// Operators that move elements, or cast them, and so take those of less than a byte's precision.

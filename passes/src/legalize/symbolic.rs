@@ -29,7 +29,7 @@ const KNOWN: &[&str] = &[
     "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare", "Relu",
     "Reshape", "Round", "Selu", "Shape", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Size", "Slice", "Softmax",
     "Softplus", "Softsign", "Sqrt", "Squeeze", "Sub", "Sum", "SwiGLU", "Swish", "Tan", "Tanh", "ThresholdedRelu",
-    "Transpose", "Unsqueeze", "Where", "Xor",
+    "Transpose", "Unsqueeze", "Where", "Xor", "weft.Image",
 ];
 
 /// Whether an operator takes symbolic extents.

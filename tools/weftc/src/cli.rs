@@ -78,6 +78,13 @@ pub struct CompileArgs {
     /// given, and `reset()` makes it what it was at first.
     #[arg(long = "state", value_name = "OUTPUT=INPUT", value_parser = parse_state)]
     pub states: Vec<(String, String)>,
+    /// Make an input an image: what a page has, of any size up to `max`, is resized and normalised as the model expects it. A
+    /// level from 0 to 255 becomes (level * scale - mean) / std, scale being 1/255 if it isn't given.
+    /// `--preprocess x=image:resize=bilinear,order=rgb,mean=0.485,0.456,0.406,std=0.229,0.224,0.225,max=1920x1080`.
+    /// resize=bilinear|nearest, fit=stretch|contain|cover (contain's margins have the level fill=0), order=rgb|bgr,
+    /// layout=nchw|nhwc if the shape leaves it open. Repeat it for other inputs.
+    #[arg(long = "preprocess", value_name = "INPUT=image:KEY=VALUE,...", value_parser = crate::preprocess::parse)]
+    pub preprocess: Vec<weft_passes::legalize::preprocess::Image>,
     /// Stop at a level and print its MLIR instead of writing a folder.
     #[arg(long, value_name = "LEVEL")]
     pub emit: Option<Level>,

@@ -7,7 +7,7 @@ use crate::report;
 use std::io::Write;
 use std::time::Instant;
 use weft_dialects::ir::{OpExt, Session, module_op, print, save};
-use weft_passes::{Device, Level};
+use weft_passes::{Device, Level, legalize::preprocess};
 
 pub fn run(args: &CompileArgs) -> Result<(), String> {
     if args.output.is_none() && args.emit.is_none() {
@@ -36,6 +36,14 @@ pub fn run(args: &CompileArgs) -> Result<(), String> {
             ));
         }
         op.set_attr("weft.states", weft_passes::kernels::state::attribute(cx, &args.states));
+    }
+    if !args.preprocess.is_empty() {
+        if from > Level::Import {
+            return Err(format!(
+                "--preprocess: at the level '{from}' the inputs are what they are; give it with a model, or text of the import level"
+            ));
+        }
+        op.set_attr(preprocess::ATTR, preprocess::attribute(cx, &args.preprocess));
     }
     let watch = Watch { dump_levels: args.dump_levels.clone(), dump_passes: args.dump_passes.clone() };
     let to = args.emit.unwrap_or(Level::Machine);

@@ -6,6 +6,7 @@ mod driver;
 mod import;
 mod inspect;
 mod npy;
+mod preprocess;
 mod progress;
 mod report;
 mod run;

@@ -1,0 +1,205 @@
+//! Inputs that are images: what artifacts compute of pixels, against the definition in f64 with fractions in integers; and compiling
+//! again from every level's text gives the same bytes.
+
+use std::path::Path;
+use std::process::Command;
+use weft_host::{Artifact, Session, Tensor, Variant};
+
+/// A model that hands its input on.
+fn model(shape: &str, dtype: &str) -> String {
+    let ty = format!("tensor<{shape}x{dtype}>");
+    let name = match dtype {
+        "i8" => "uint8",
+        "f16" => "float16",
+        _ => "float32",
+    };
+    format!(
+        "module attributes {{weft.level = \"import\", weft.model = \"m\"}} {{
+           func.func @main(%x: {ty} {{weft.name = \"x\", weft.dtype = \"{name}\"}}) -> (!onnx.value {{weft.name = \"y\"}})
+             attributes {{onnx.opset = 13 : i64}} {{
+             %y = \"onnx.Identity\"(%x) : ({ty}) -> !onnx.value
+             return %y : !onnx.value }} }}"
+    )
+}
+
+fn weftc(args: &[&str]) -> Result<(), String> {
+    let out = Command::new(env!("CARGO_BIN_EXE_weftc")).args(args).output().expect("weftc starts");
+    if out.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&out.stderr).into_owned()) }
+}
+
+fn path(p: &Path) -> &str {
+    p.to_str().expect("a UTF-8 path")
+}
+
+/// Pixels without a pattern, RGBA.
+fn pixels(height: u64, width: u64) -> Vec<u8> {
+    let mut state = (height * 1000 + width) as u32 | 1;
+    let next = move |_| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        (state >> 11) as u8
+    };
+    (0..height * width * 4).map(next).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Fit {
+    Stretch,
+    Contain,
+    Cover,
+}
+
+/// What `out` positions of a frame show of a dim of `n` pixels of which `part` are shown on `room` positions: per position the
+/// two pixels and the weight of the second, and nothing in a margin.
+fn line(out: i64, n: i64, part: i64, room: i64, nearest: bool) -> Vec<Option<(i64, i64, f64)>> {
+    let (margin, cut) = ((out - room) / 2, (n - part) / 2);
+    let at = |o: i64| {
+        let o = o - margin;
+        if !(0..room).contains(&o) {
+            return None;
+        }
+        // The middle of the position, in units of 1 / (2 * room) pixels.
+        let middle = (2 * o + 1) * part;
+        if nearest {
+            let i = (middle / (2 * room)).min(part - 1) + cut;
+            return Some((i, i, 0.0));
+        }
+        let from = middle - room;
+        let below = from.div_euclid(2 * room);
+        let t = from.rem_euclid(2 * room) as f64 / (2 * room) as f64;
+        let pixel = |i: i64| i.clamp(0, part - 1) + cut;
+        Some((pixel(below), pixel(below + 1), t))
+    };
+    (0..out).map(at).collect()
+}
+
+/// `a * b / c`, rounded, from 1 to `most`.
+fn share(a: i64, b: i64, c: i64, most: i64) -> i64 {
+    ((2 * a * b + c) / (2 * c)).clamp(1, most)
+}
+
+/// Levels of red, green and blue, rows first.
+fn levels(
+    rgba: &[u8],
+    [h, w]: [i64; 2],
+    [rows, columns]: [i64; 2],
+    fit: Fit,
+    nearest: bool,
+    fill: f64,
+) -> Vec<[f64; 3]> {
+    let wider = w * rows > h * columns;
+    // The part of the image, and the room that it takes.
+    let (part, room) = match (fit, wider) {
+        (Fit::Stretch, _) => ([h, w], [rows, columns]),
+        (Fit::Contain, true) => ([h, w], [share(h, columns, w, rows), columns]),
+        (Fit::Contain, false) => ([h, w], [rows, share(w, rows, h, columns)]),
+        (Fit::Cover, true) => ([h, share(columns, h, rows, w)], [rows, columns]),
+        (Fit::Cover, false) => ([share(rows, w, columns, h), w], [rows, columns]),
+    };
+    let (down, across) = (line(rows, h, part[0], room[0], nearest), line(columns, w, part[1], room[1], nearest));
+    let level = |y: i64, x: i64, c: usize| f64::from(rgba[((y * w + x) * 4) as usize + c]);
+    let mut out = Vec::new();
+    for y in &down {
+        for x in &across {
+            let (Some((y0, y1, ty)), Some((x0, x1, tx))) = (*y, *x) else {
+                out.push([fill; 3]);
+                continue;
+            };
+            out.push([0, 1, 2].map(|c| {
+                let row = |y| level(y, x0, c) * (1.0 - tx) + level(y, x1, c) * tx;
+                row(y0) * (1.0 - ty) + row(y1) * ty
+            }));
+        }
+    }
+    out
+}
+
+fn compile(dir: &Path, model: &str, option: &str) -> Result<std::path::PathBuf, String> {
+    let (file, out) = (dir.join("m.mlir"), dir.join("out"));
+    std::fs::write(&file, model).unwrap();
+    weftc(&[
+        "compile",
+        path(&file),
+        "--preprocess",
+        option,
+        "-q",
+        "-o",
+        path(&out),
+        "--dump-levels",
+        path(&dir.join("levels")),
+    ])?;
+    Ok(out)
+}
+
+fn run(artifact: &Path, variant: Variant, rgba: &[u8], size: [i64; 2]) -> Tensor {
+    let mut session = Session::new(&Artifact::open(artifact).unwrap(), variant).unwrap();
+    let x = Tensor::from_values(&[size[0] as u64, size[1] as u64, 4], rgba).unwrap();
+    session.run(&[("x", x)]).unwrap().remove(0).1
+}
+
+const SIZES: [[i64; 2]; 6] = [[1, 1], [6, 8], [48, 64], [3, 64], [48, 2], [13, 9]];
+
+#[test]
+fn images_of_any_size_become_the_networks_input() {
+    for fit in [Fit::Stretch, Fit::Contain, Fit::Cover] {
+        for resize in ["bilinear", "nearest"] {
+            let tmp = tempfile::tempdir().unwrap();
+            let name = format!("{fit:?}").to_lowercase();
+            let option = format!(
+                "x=image:resize={resize},fit={name},fill=114,mean=0.485,0.456,0.406,std=0.229,0.224,0.225,order=bgr,max=64x48"
+            );
+            let artifact = compile(tmp.path(), &model("1x3x6x8", "f32"), &option).unwrap();
+            for [h, w] in SIZES {
+                let rgba = pixels(h as u64, w as u64);
+                let want = levels(&rgba, [h, w], [6, 8], fit, resize == "nearest", 114.0);
+                for variant in [Variant::Relaxed, Variant::Simd] {
+                    let got = run(&artifact, variant, &rgba, [h, w]).values::<f32>().unwrap();
+                    for (c, (mean, std)) in [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)].into_iter().enumerate() {
+                        for (i, level) in want.iter().enumerate() {
+                            let want = (level[2 - c] / 255.0 - mean) / std;
+                            let got = f64::from(got[c * 6 * 8 + i]);
+                            assert!(
+                                (got - want).abs() < 1e-5,
+                                "{fit:?} {resize} {h}x{w} {variant} {c} {i}: {got}, {want}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_are_rounded_and_grey_is_brightness() {
+    let tmp = tempfile::tempdir().unwrap();
+    let artifact = compile(tmp.path(), &model("1x6x8x1", "i8"), "x=image:max=64x48").unwrap();
+    for [h, w] in SIZES {
+        let rgba = pixels(h as u64, w as u64);
+        let want = levels(&rgba, [h, w], [6, 8], Fit::Stretch, false, 0.0);
+        let got = run(&artifact, Variant::Relaxed, &rgba, [h, w]).values::<u8>().unwrap();
+        for (got, [r, g, b]) in got.into_iter().zip(want) {
+            let want = 0.299 * r + 0.587 * g + 0.114 * b;
+            assert!((f64::from(got) - want).abs() < 0.5 + 1e-4, "{h}x{w}: {got}, {want}");
+        }
+    }
+}
+
+#[test]
+fn compiling_again_from_every_level_gives_the_same_bytes() {
+    let tmp = tempfile::tempdir().unwrap();
+    let option = "x=image:fit=contain,mean=0.5,0.4,0.3,max=64x48";
+    let first = compile(tmp.path(), &model("1x3x6x8", "f32"), option).unwrap();
+    for level in ["import", "graph", "kernels", "planned", "loops", "machine"] {
+        let (text, again) = (tmp.path().join(format!("levels/{level}.mlir")), tmp.path().join(level));
+        weftc(&["compile", path(&text), "--compile-from", level, "-q", "-o", path(&again)]).unwrap();
+        for file in ["model.relaxed.wasm", "model.simd.wasm", "manifest.json", "index.js", "index.d.ts"] {
+            let read = |dir: &Path| std::fs::read(dir.join(file)).unwrap();
+            assert!(read(&first) == read(&again), "{file} differs when compiled from the {level} level");
+        }
+    }
+    let (text, out) = (tmp.path().join("levels/graph.mlir"), tmp.path().join("late"));
+    let late = weftc(&["compile", path(&text), "--preprocess", option, "-q", "-o", path(&out)]).unwrap_err();
+    insta::assert_snapshot!(late);
+}
