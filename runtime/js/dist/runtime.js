@@ -196,7 +196,7 @@ function describe(value) {
 function isState(model, input) {
   return model.states?.some((state) => state[1] === input) ?? false;
 }
-function check(model, given) {
+function check(model, given, other) {
   const names = model.inputs.map((slot) => JSON.stringify(slot.name)).join(", ");
   const expected = `an object with ${names ? `the inputs ${names}` : "no inputs"}`;
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || Array.isArray(given)) {
@@ -218,12 +218,18 @@ function check(model, given) {
       const own = value(slot);
       if (model.open && isTensor(own) !== telling) return;
       if (own === void 0 && isState(model, i)) return;
-      arrays[i] = checkOne(model, slot, own, (data, given2) => {
-        const open2 = model.open?.inputs[i];
-        const [actual, problem] = open2?.length ? solve(model, slot, open2, values, data.length, given2) : [slot.dims];
-        if (actual) dims[i] = actual;
-        return problem ?? actual;
-      });
+      arrays[i] = checkOne(
+        model,
+        slot,
+        own,
+        (length, given2) => {
+          const open2 = model.open?.inputs[i];
+          const [actual, problem] = open2?.length ? solve(model, slot, open2, values, length, given2) : [slot.dims];
+          if (actual) dims[i] = actual;
+          return problem ?? actual;
+        },
+        other
+      );
     });
   }
   return { arrays, dims, symbols: complete(model, values) };
@@ -265,7 +271,7 @@ function checkStates(model, given) {
   }
   return initial;
 }
-function checkOne(model, slot, value, resolve = () => slot.dims) {
+function checkOne(model, slot, value, resolve = () => slot.dims, other) {
   const fail = (code, received2, problem) => {
     const expected = wanted(model, slot);
     const message = `Input ${JSON.stringify(slot.name)} ${problem}, expected ${expected}.`;
@@ -282,10 +288,18 @@ function checkOne(model, slot, value, resolve = () => slot.dims) {
     ({ data, dims } = value);
     if (!Array.isArray(dims) || dims.length !== slot.dims.length) return wrong(dims);
   }
+  const found = other?.(data, slot);
+  if (found) {
+    const actual2 = dims ? resolve(slot.length, dims) : slot.dims;
+    if (typeof actual2 === "string") return fail("dims", shape(dims), actual2);
+    if (dims?.some((dim, i) => dim !== actual2[i])) return wrong(dims);
+    if (found.problem) return fail("type", found.problem, `is ${found.problem}`);
+    return found.value;
+  }
   const received = describe(data);
   const ofType = tag(data) === slot.array.name;
   if (!ofType && !dims) return fail("type", received, `is ${received}`);
-  const actual = resolve(data, dims);
+  const actual = resolve(data.length, dims);
   if (typeof actual === "string") return fail("dims", dims ? shape(dims) : received, actual);
   if (dims?.some((dim, i) => dim !== actual[i])) return wrong(dims);
   if (!ofType) return fail("type", received, `is ${received}`);
@@ -300,6 +314,19 @@ function named2(slots, value) {
   slots.forEach((slot, i) => object[slot.name] = value(slot, i));
   return object;
 }
+function signature(model) {
+  const infos = (slots) => slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
+  return {
+    name: model.name,
+    producer: model.producer,
+    inputs: infos(model.inputs),
+    outputs: infos(model.outputs),
+    open: (model.open?.symbols ?? []).map((symbol) => Object.freeze(symbol)),
+    states: (model.states ?? []).map(
+      ([output, input]) => Object.freeze({ output: model.outputs[output].name, input: model.inputs[input].name })
+    )
+  };
+}
 var Model = class {
   inputs;
   outputs;
@@ -309,7 +336,8 @@ var Model = class {
   prepare;
   #model;
   #memory;
-  #main;
+  /** Runs the module on what is in place, for these values of the open dims. */
+  call;
   /** State's first contents, by the inputs' numbers; 0 for what isn't there. */
   #initial;
   constructor(model, variant, url, instance, states = {}) {
@@ -317,7 +345,7 @@ var Model = class {
     const isArgument = (_, i) => !model.states?.some((state) => state[0] === i);
     const slots = [...model.inputs, ...model.outputs.filter(isArgument)];
     const addresses = [model.weights.offset, model.arena, ...slots.map((slot) => slot.offset)];
-    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length + (model.open?.symbols.length ?? 0) || init?.length !== (model.prepared ? 2 : void 0)) {
+    if (memory?.buffer.byteLength !== model.pages * 65536 || main?.length !== addresses.length + (model.open?.symbols.length ?? model.symbols ?? 0) || init?.length !== (model.prepared ? 2 : void 0)) {
       throw new WeftLoadError(
         url,
         `${url} has another interface than index.js describes: deploy all files of one compilation together.`
@@ -328,22 +356,10 @@ var Model = class {
     this.#memory = memory.buffer;
     this.inputs = Object.freeze(named2(model.inputs, view));
     this.outputs = Object.freeze(named2(model.outputs, view));
-    this.#main = (symbols) => main(...addresses, ...symbols);
-    this.runInPlace = (open2 = {}) => this.#main(named(model, open2));
+    this.call = (symbols) => main(...addresses, ...symbols);
+    this.runInPlace = (open2 = {}) => this.call(named(model, open2));
     this.prepare = () => init?.(model.weights.offset, model.arena);
-    const infos = (slots2) => slots2.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
-    this.info = Object.freeze({
-      name: model.name,
-      producer: model.producer,
-      variant,
-      inputs: infos(model.inputs),
-      outputs: infos(model.outputs),
-      open: (model.open?.symbols ?? []).map((symbol) => Object.freeze(symbol)),
-      states: (model.states ?? []).map(
-        ([output, input]) => Object.freeze({ output: model.outputs[output].name, input: model.inputs[input].name })
-      ),
-      memoryBytes: memory.buffer.byteLength
-    });
+    this.info = Object.freeze({ ...signature(model), variant, memoryBytes: memory.buffer.byteLength });
     this.#initial = checkStates(model, states);
     this.reset();
   }
@@ -368,7 +384,7 @@ var Model = class {
       const array = arrays[i];
       if (array && array.buffer !== this.#memory) place(this.inputs[slot.name], slot, array, dims[i]);
     });
-    this.#main(symbols);
+    this.call(symbols);
     const shapes = this.#model.open?.outputs(symbols);
     return named2(outputs, (slot, i) => {
       const dims2 = shapes?.[i] ?? slot.dims;
@@ -402,18 +418,18 @@ function choose(model, wanted2) {
   throw new WeftLoadError("", `This JavaScript engine lacks ${lacks}, which model "${model.name}" needs.`);
 }
 
-// src/index.ts
-async function load({ baseUrl, variant = "auto", fetch, states } = {}) {
-  const chosen = choose(MODEL, variant);
-  const { file, offset, bytes } = MODEL.weights;
-  const url = locate(MODEL.modules[chosen], baseUrl);
+// src/wasm.ts
+async function loadWasm(description, { baseUrl, variant = "auto", fetch, states }) {
+  const chosen = choose(description, variant);
+  const { file, offset, bytes } = description.weights;
+  const url = locate(description.modules[chosen], baseUrl);
   const weightsUrl = file && locate(file, baseUrl);
   const weights = weightsUrl && open(weightsUrl, fetch);
   if (weights) weights.catch(() => {
   });
   try {
-    const instance = await instantiate(await open(url, fetch));
-    const model = new Model(MODEL, chosen, url, instance, states);
+    const instance = await instantiate(description, await open(url, fetch));
+    const model = new Model(description, chosen, url, instance, states);
     if (weights) {
       const { memory } = instance.exports;
       await fill(new Uint8Array(memory.buffer, offset, bytes), await weights);
@@ -426,14 +442,19 @@ async function load({ baseUrl, variant = "auto", fetch, states } = {}) {
     throw error;
   }
 }
-async function instantiate(file) {
+async function instantiate({ pages }, file) {
   const module = await compile(file);
   try {
     return await WebAssembly.instantiate(module);
   } catch (cause) {
-    const problem = `Can't start ${file.url}, which needs ${MODEL.pages / 16} MiB of memory: ${reason(cause)}.`;
+    const problem = `Can't start ${file.url}, which needs ${pages / 16} MiB of memory: ${reason(cause)}.`;
     throw new WeftLoadError(file.url, problem, { cause });
   }
+}
+
+// src/index.ts
+async function load(options = {}) {
+  return loadWasm(MODEL, options);
 }
 export {
   WeftInputError,

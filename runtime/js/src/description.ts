@@ -1,12 +1,18 @@
+// What the package writer puts above this runtime: all that is particular to one model.
+
 import type { OpenDim, TensorInfo, TypedArray, Variant } from './types';
 
-/** An input or output, as the package writer describes it. */
+/** An input or output. */
 export interface Slot extends TensorInfo {
   readonly array: TypedArrayConstructor;
-  /** Byte address in the module's memory. */
-  readonly offset: number;
   /** Number of elements. */
   readonly length: number;
+}
+
+/** One that has a place in a module's memory. */
+export interface PlacedSlot extends Slot {
+  /** Byte address. */
+  readonly offset: number;
 }
 
 export interface TypedArrayConstructor {
@@ -21,18 +27,10 @@ export interface TypedArrayConstructor {
  */
 export type FileRef = readonly [name: string, beside: () => URL];
 
-/** What the package writer puts above this runtime: all that is particular to one model. */
-export interface Description {
+/** What a model takes and gives, on whatever device. */
+export interface Signature {
   readonly name: string;
   readonly producer: string;
-  /** Pages of the module's memory. */
-  readonly pages: number;
-  /** Without a file, the modules bring the weights themselves. */
-  readonly weights: { readonly offset: number; readonly bytes: number; readonly file?: FileRef };
-  /** Byte address of the intermediate tensors. */
-  readonly arena: number;
-  /** Bytes there that the modules' `init` fills once; absent if there is nothing to prepare. */
-  readonly prepared?: number;
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
   /** Numbers of outputs, and of the inputs that they become for the next run: both are one place. Absent if there are none. */
@@ -45,5 +43,21 @@ export interface Description {
     /** Dims of the outputs for the symbols' values. */
     readonly outputs: (symbols: readonly number[]) => number[][];
   };
+}
+
+/** A model as Wasm modules. */
+export interface Description extends Signature {
+  /** Pages of the module's memory. */
+  readonly pages: number;
+  /** Without a file, the modules bring the weights themselves. */
+  readonly weights: { readonly offset: number; readonly bytes: number; readonly file?: FileRef };
+  /** Byte address of the intermediate tensors. */
+  readonly arena: number;
+  /** Bytes there that the modules' `init` fills once; absent if there is nothing to prepare. */
+  readonly prepared?: number;
+  readonly inputs: readonly PlacedSlot[];
+  readonly outputs: readonly PlacedSlot[];
+  /** How many open dims `main` takes, where it is that of a part of a model, which has no `open` of its own. */
+  readonly symbols?: number;
   readonly modules: { readonly [variant in Variant]?: FileRef };
 }

@@ -1,48 +1,15 @@
-// The runtime of a compiled model. The package writer puts the model's description, MODEL, above it.
+// The runtime of a model that was compiled for the processor only. The package writer puts the model's description, MODEL, above it.
 
 import type { Description } from './description';
-import { WeftLoadError, reason } from './errors';
-import { type Opened, compile, fill, locate, open } from './files';
-import { Model } from './model';
+import type { Model } from './model';
 import type { LoadOptions } from './types';
-import { choose } from './variant';
+import { loadWasm } from './wasm';
 
 export { WeftInputError, WeftLoadError } from './errors';
 
 declare const MODEL: Description;
 
-/** Loads the model: one module, and the weights into its memory while they arrive. */
-export async function load({ baseUrl, variant = 'auto', fetch, states }: LoadOptions = {}): Promise<Model> {
-  const chosen = choose(MODEL, variant);
-  const { file, offset, bytes } = MODEL.weights;
-  const url = locate(MODEL.modules[chosen]!, baseUrl);
-  const weightsUrl = file && locate(file, baseUrl);
-  // Both requests leave at once; the weights' body waits until there is memory to put it in.
-  const weights = weightsUrl && open(weightsUrl, fetch);
-  // It is awaited below, but may fail before.
-  if (weights) weights.catch(() => {});
-  try {
-    const instance = await instantiate(await open(url, fetch));
-    const model = new Model(MODEL, chosen, url, instance, states);
-    if (weights) {
-      const { memory } = instance.exports as { memory: WebAssembly.Memory };
-      await fill(new Uint8Array(memory.buffer, offset, bytes), await weights);
-    }
-    model.prepare();
-    return model;
-  } catch (error) {
-    // Don't leave the other download running.
-    if (weights) weights.then(({ response }) => response.body?.cancel()).catch(() => {});
-    throw error;
-  }
-}
-
-async function instantiate(file: Opened): Promise<WebAssembly.Instance> {
-  const module = await compile(file);
-  try {
-    return await WebAssembly.instantiate(module);
-  } catch (cause) {
-    const problem = `Can't start ${file.url}, which needs ${MODEL.pages / 16} MiB of memory: ${reason(cause)}.`;
-    throw new WeftLoadError(file.url, problem, { cause });
-  }
+/** Loads the model. */
+export async function load(options: LoadOptions = {}): Promise<Model> {
+  return loadWasm(MODEL, options);
 }

@@ -1,10 +1,10 @@
-import type { Description, Slot } from './description';
+import type { Signature, Slot } from './description';
 import { WeftInputError } from './errors';
 import { type Values, complete, misfit } from './open';
 import type { Tensor, TypedArray } from './types';
 
 /** `Float32Array of 27648 values, float32 [1, 3, 48, 192]`, or `BigInt64Array, int64 [1, sequence (1 to 128)]` */
-function wanted(model: Description, slot: Slot): string {
+function wanted(model: Signature, slot: Slot): string {
   const open = model.open?.inputs[model.inputs.indexOf(slot)];
   if (!open?.length) return `${slot.array.name} of ${slot.length} values, ${slot.dtype} ${shape(slot.dims)}`;
   const dims: unknown[] = [...slot.dims];
@@ -32,19 +32,22 @@ function describe(value: unknown): string {
 }
 
 /** Whether an input is state, which need not be given. */
-export function isState(model: Description, input: number): boolean {
+export function isState(model: Signature, input: number): boolean {
   return model.states?.some((state) => state[1] === input) ?? false;
 }
 
 /** What `run` was given: in the signature's order, arrays (`undefined` for state that isn't given) and dims; and the open dims. */
-export interface Given {
-  readonly arrays: (TypedArray | undefined)[];
+export interface Given<Other = never> {
+  readonly arrays: (TypedArray | Other | undefined)[];
   readonly dims: (readonly number[])[];
   readonly symbols: number[];
 }
 
+/** What else than an array may hold a tensor, if the value is that; `problem` says what keeps it from being taken. */
+export type Other<T> = (value: unknown, slot: Slot) => { readonly value: T; readonly problem?: string } | undefined;
+
 /** Checks all inputs. */
-export function check(model: Description, given: unknown): Given {
+export function check<T = never>(model: Signature, given: unknown, other?: Other<T>): Given<T> {
   const names = model.inputs.map((slot) => JSON.stringify(slot.name)).join(', ');
   const expected = `an object with ${names ? `the inputs ${names}` : 'no inputs'}`;
   if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given) || Array.isArray(given)) {
@@ -58,7 +61,7 @@ export function check(model: Description, given: unknown): Given {
     }
   }
   const values: Values = [];
-  const arrays: (TypedArray | undefined)[] = [];
+  const arrays: (TypedArray | T | undefined)[] = [];
   const dims: (readonly number[])[] = model.inputs.map((slot) => slot.dims);
   const value = (slot: Slot) => (Object.hasOwn(given, slot.name) ? (given as Record<string, unknown>)[slot.name] : undefined);
   // What tells its dims comes first: an array's length may leave a doubt that another input settles.
@@ -67,12 +70,18 @@ export function check(model: Description, given: unknown): Given {
       const own = value(slot);
       if (model.open && isTensor(own) !== telling) return;
       if (own === undefined && isState(model, i)) return;
-      arrays[i] = checkOne(model, slot, own, (data, given) => {
-        const open = model.open?.inputs[i];
-        const [actual, problem] = open?.length ? solve(model, slot, open, values, data.length, given) : [slot.dims];
-        if (actual) dims[i] = actual;
-        return problem ?? actual!;
-      });
+      arrays[i] = checkOne(
+        model,
+        slot,
+        own,
+        (length, given) => {
+          const open = model.open?.inputs[i];
+          const [actual, problem] = open?.length ? solve(model, slot, open, values, length, given) : [slot.dims];
+          if (actual) dims[i] = actual;
+          return problem ?? actual!;
+        },
+        other,
+      );
     });
   }
   return { arrays, dims, symbols: complete(model, values) };
@@ -80,7 +89,7 @@ export function check(model: Description, given: unknown): Given {
 
 /** An input's dims, its open ones told by the given dims or by the number of its values; or what is wrong. */
 function solve(
-  model: Description,
+  model: Signature,
   slot: Slot,
   open: readonly (readonly [dim: number, symbol: number])[],
   values: Values,
@@ -112,7 +121,7 @@ function isTensor(value: unknown): value is Tensor {
 }
 
 /** State's first contents, by the inputs' numbers. */
-export function checkStates(model: Description, given: { readonly [input: string]: unknown }): Map<number, TypedArray> {
+export function checkStates(model: Signature, given: { readonly [input: string]: unknown }): Map<number, TypedArray> {
   const initial = new Map<number, TypedArray>();
   for (const [name, value] of Object.entries(given)) {
     const i = model.inputs.findIndex((slot) => slot.name === name);
@@ -128,12 +137,13 @@ export function checkStates(model: Description, given: { readonly [input: string
 }
 
 /** Checks one input; `resolve` says its dims for the number of its values and the dims that were given, or what is wrong. */
-function checkOne(
-  model: Description,
+function checkOne<T = never>(
+  model: Signature,
   slot: Slot,
   value: unknown,
-  resolve: (data: TypedArray, given?: readonly number[]) => readonly number[] | string = () => slot.dims,
-): TypedArray {
+  resolve: (length: number, given?: readonly number[]) => readonly number[] | string = () => slot.dims,
+  other?: Other<T>,
+): TypedArray | T {
   const fail = (code: WeftInputError['code'], received: string, problem: string): never => {
     const expected = wanted(model, slot);
     const message = `Input ${JSON.stringify(slot.name)} ${problem}, expected ${expected}.`;
@@ -150,10 +160,19 @@ function checkOne(
     ({ data, dims } = value);
     if (!Array.isArray(dims) || dims.length !== slot.dims.length) return wrong(dims);
   }
+  const found = other?.(data, slot);
+  if (found) {
+    // Its values have the places of the largest shape; without dims it says nothing of the open ones.
+    const actual = dims ? resolve(slot.length, dims) : slot.dims;
+    if (typeof actual === 'string') return fail('dims', shape(dims!), actual);
+    if (dims?.some((dim, i) => dim !== actual[i])) return wrong(dims);
+    if (found.problem) return fail('type', found.problem, `is ${found.problem}`);
+    return found.value;
+  }
   const received = describe(data);
   const ofType = tag(data) === slot.array.name;
   if (!ofType && !dims) return fail('type', received, `is ${received}`);
-  const actual = resolve(data as TypedArray, dims);
+  const actual = resolve((data as TypedArray).length, dims);
   if (typeof actual === 'string') return fail('dims', dims ? shape(dims) : received, actual);
   if (dims?.some((dim, i) => dim !== actual[i])) return wrong(dims);
   if (!ofType) return fail('type', received, `is ${received}`);

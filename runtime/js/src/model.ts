@@ -1,10 +1,10 @@
-import type { Description, Slot } from './description';
+import type { Description, PlacedSlot, Signature, Slot } from './description';
 import { WeftLoadError } from './errors';
 import { check, checkStates } from './inputs';
 import { named as symbolsOf, place, take } from './open';
-import type { LoadOptions, LoadedModel, ModelInfo, Tensor, TypedArray, Variant } from './types';
+import type { LoadOptions, LoadedModel, ModelInfo, SignatureInfo, Tensor, TypedArray, Variant } from './types';
 
-type Named<T> = Record<string, T>;
+export type Named<T> = Record<string, T>;
 type Exports = {
   memory: WebAssembly.Memory;
   main: (...addresses: number[]) => void;
@@ -12,10 +12,26 @@ type Exports = {
 };
 
 /** An object with one property a slot. Without a prototype: any string may be a tensor's name. */
-function named<T>(slots: readonly Slot[], value: (slot: Slot, i: number) => T): Named<T> {
+export function named<T, S extends Slot>(slots: readonly S[], value: (slot: S, i: number) => T): Named<T> {
   const object = Object.create(null) as Named<T>;
   slots.forEach((slot, i) => (object[slot.name] = value(slot, i)));
   return object;
+}
+
+/** What `info` says of every model. */
+export function signature(model: Signature): SignatureInfo {
+  const infos = (slots: readonly Slot[]) =>
+    slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
+  return {
+    name: model.name,
+    producer: model.producer,
+    inputs: infos(model.inputs),
+    outputs: infos(model.outputs),
+    open: (model.open?.symbols ?? []).map((symbol) => Object.freeze(symbol)),
+    states: (model.states ?? []).map(([output, input]) =>
+      Object.freeze({ output: model.outputs[output]!.name, input: model.inputs[input]!.name }),
+    ),
+  };
 }
 
 export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tensor>, Named<TypedArray>, Named<TypedArray>> {
@@ -27,7 +43,8 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
   readonly prepare: () => void;
   readonly #model: Description;
   readonly #memory: ArrayBuffer;
-  readonly #main: (symbols: readonly number[]) => void;
+  /** Runs the module on what is in place, for these values of the open dims. */
+  readonly call: (symbols: readonly number[]) => void;
   /** State's first contents, by the inputs' numbers; 0 for what isn't there. */
   readonly #initial: ReadonlyMap<number, TypedArray>;
 
@@ -44,7 +61,7 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
     const addresses = [model.weights.offset, model.arena, ...slots.map((slot) => slot.offset)];
     if (
       memory?.buffer.byteLength !== model.pages * 65536 ||
-      main?.length !== addresses.length + (model.open?.symbols.length ?? 0) ||
+      main?.length !== addresses.length + (model.open?.symbols.length ?? model.symbols ?? 0) ||
       init?.length !== (model.prepared ? 2 : undefined)
     ) {
       throw new WeftLoadError(
@@ -53,28 +70,15 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
       );
     }
     // The module never grows its memory, so the views stay valid.
-    const view = (slot: Slot) => new slot.array(memory.buffer, slot.offset, slot.length);
+    const view = (slot: PlacedSlot) => new slot.array(memory.buffer, slot.offset, slot.length);
     this.#model = model;
     this.#memory = memory.buffer;
     this.inputs = Object.freeze(named(model.inputs, view));
     this.outputs = Object.freeze(named(model.outputs, view));
-    this.#main = (symbols) => main(...addresses, ...symbols);
-    this.runInPlace = (open = {}) => this.#main(symbolsOf(model, open));
+    this.call = (symbols) => main(...addresses, ...symbols);
+    this.runInPlace = (open = {}) => this.call(symbolsOf(model, open));
     this.prepare = () => init?.(model.weights.offset, model.arena);
-    const infos = (slots: readonly Slot[]) =>
-      slots.map(({ name, dtype, dims }) => Object.freeze({ name, dtype, dims: Object.freeze(dims) }));
-    this.info = Object.freeze({
-      name: model.name,
-      producer: model.producer,
-      variant,
-      inputs: infos(model.inputs),
-      outputs: infos(model.outputs),
-      open: (model.open?.symbols ?? []).map((symbol) => Object.freeze(symbol)),
-      states: (model.states ?? []).map(([output, input]) =>
-        Object.freeze({ output: model.outputs[output]!.name, input: model.inputs[input]!.name }),
-      ),
-      memoryBytes: memory.buffer.byteLength,
-    });
+    this.info = Object.freeze({ ...signature(model), variant, memoryBytes: memory.buffer.byteLength });
     this.#initial = checkStates(model, states);
     this.reset();
   }
@@ -99,7 +103,7 @@ export class Model implements LoadedModel<Named<TypedArray | Tensor>, Named<Tens
       const array = arrays[i];
       if (array && array.buffer !== this.#memory) place(this.inputs[slot.name]!, slot, array, dims[i]!);
     });
-    this.#main(symbols);
+    this.call(symbols);
     const shapes = this.#model.open?.outputs(symbols);
     return named(outputs, (slot, i) => {
       const dims = shapes?.[i] ?? slot.dims;

@@ -1,4 +1,4 @@
-import type { Description, Slot } from './description';
+import type { Signature, Slot } from './description';
 import { WeftInputError } from './errors';
 import type { TypedArray } from './types';
 
@@ -6,7 +6,7 @@ import type { TypedArray } from './types';
 export type Values = (number | undefined)[];
 
 /** Why dims don't fit: what an open dim is, and what it may be. */
-export function misfit(model: Description, symbol: number, value: number, values: Values): string | undefined {
+export function misfit(model: Signature, symbol: number, value: number, values: Values): string | undefined {
   const { name, min, max } = model.open!.symbols[symbol]!;
   if (!Number.isInteger(value) || value < min || value > max) {
     return `where ${JSON.stringify(name)} is ${value}, but the model was compiled for ${min} to ${max}`;
@@ -19,12 +19,12 @@ export function misfit(model: Description, symbol: number, value: number, values
 }
 
 /** All values; what nothing has told is at its largest. */
-export function complete(model: Description, values: Values): number[] {
+export function complete(model: Signature, values: Values): number[] {
   return (model.open?.symbols ?? []).map((symbol, i) => values[i] ?? symbol.max);
 }
 
 /** Values that are given by name. */
-export function named(model: Description, given: { readonly [name: string]: number }): number[] {
+export function named(model: Signature, given: { readonly [name: string]: number }): number[] {
   const values: Values = [];
   for (const [name, value] of Object.entries(given)) {
     const i = model.open?.symbols.findIndex((symbol) => symbol.name === name) ?? -1;

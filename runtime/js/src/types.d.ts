@@ -46,18 +46,21 @@ export interface TensorInfo {
   readonly dims: readonly number[];
 }
 
-export interface ModelInfo {
+export interface SignatureInfo {
   readonly name: string;
   /** The compiler that made the model. */
   readonly producer: string;
-  /** The loaded module. */
-  readonly variant: Variant;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /** Dims that are left open until the model runs. */
   readonly open: readonly OpenDim[];
   /** Outputs that are the next run's inputs. */
   readonly states: readonly { readonly output: string; readonly input: string }[];
+}
+
+export interface ModelInfo extends SignatureInfo {
+  /** The loaded module. */
+  readonly variant: Variant;
   /** Size of the module's memory: weights, intermediate tensors, inputs and outputs. */
   readonly memoryBytes: number;
 }

@@ -5,12 +5,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bundle, output } from '../build.js';
+import { bundle, bundles } from '../build.js';
 import { artifact } from './artifact.js';
 
-test('dist/runtime.js is what src/ makes; `npm run build` writes it', async () => {
-  assert.equal(await bundle({ write: false }), readFileSync(output, 'utf8'));
-});
+for (const [entry, file] of Object.entries(bundles)) {
+  test(`${entry} makes the bundle that is committed; \`npm run build\` writes it`, async () => {
+    assert.equal(await bundle(entry, { write: false }), readFileSync(file, 'utf8'));
+  });
+}
 
 test('the script depends on nothing, evaluates no text, and is small', () => {
   const text = readFileSync(join(artifact('tiny'), 'index.js'), 'utf8');
