@@ -130,6 +130,7 @@ impl Linked {
             open: self.open.as_ref(),
             stats: self.stats.clone(),
             wasm: Some(WasmPart { layout: &self.layout, modules: &modules, weights: &self.weights }),
+            webgpu: &[],
         };
         package::write(&input, out)
     }

@@ -8,7 +8,7 @@ use std::{
 use weft_artifact::file;
 
 /// Writes the files into the folder `out`, which replaces an artifact there.
-pub(super) fn replace(out: &Path, files: &[(&str, &[u8])]) -> Result<(), PackageError> {
+pub(super) fn replace(out: &Path, files: &[super::File]) -> Result<(), PackageError> {
     let (out, exists) = resolve(out)?;
     let parent = match out.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -6,7 +6,11 @@
 //! ```text
 //! model.relaxed.wasm, model.simd.wasm    the modules, one a variant
 //! weights.bin                            the packed weights, if they aren't in the modules
-//! manifest.json                          signature, memory map, sizes, hashes, statistics (see weft-artifact)
+//! manifest.json                          signature, programs, sizes, hashes, statistics (see weft-artifact)
+//! webgpu.json                            a program for the GPU, as the manifest has it
+//! webgpu.wgsl, webgpu.subgroups.wgsl     its kernels, one file a variant, each kernel under `//// name`
+//! webgpu.weights.bin                     its packed weights
+//! webgpu.island0.relaxed.wasm, ...       the parts of it that are Wasm
 //! index.js                               this model's description above the runtime of runtime/js
 //! index.d.ts                             its types: names, element types and shapes of inputs and outputs
 //! ```
@@ -14,9 +18,11 @@
 //! The folder appears whole or not at all.
 
 mod folder;
+mod gpu;
 mod interface;
 mod script;
 mod types;
+mod wasm;
 
 use std::{
     io,
@@ -24,11 +30,12 @@ use std::{
 };
 use weft_artifact::open::Open;
 use weft_artifact::{
-    Device, FORMAT, Manifest, ManifestError, Memory, MemoryMap, Module, State, Stats, TensorSpec, TooLarge, Variant,
-    WasmProgram, Weights, file, sha256_hex,
+    Device, FORMAT, Manifest, ManifestError, MemoryMap, State, Stats, TensorSpec, TooLarge, Variant, file,
 };
 
+pub use gpu::{GpuPart, IslandPart, KernelsPart};
 pub use interface::InterfaceError;
+pub use wasm::WasmPart;
 
 /// What wrote the artifact, in the manifest and the scripts.
 pub const PRODUCER: &str = concat!("weft ", env!("CARGO_PKG_VERSION"));
@@ -91,17 +98,8 @@ pub struct PackageInput<'a> {
     pub stats: Stats,
     /// The model as Wasm.
     pub wasm: Option<WasmPart<'a>>,
-}
-
-/// A model, or a part of one, as Wasm.
-#[derive(Clone, Copy, Debug)]
-pub struct WasmPart<'a> {
-    /// What [`plan`] decided, and the modules were made for.
-    pub layout: &'a Layout,
-    /// The modules, one a variant.
-    pub modules: &'a [(Variant, &'a [u8])],
-    /// The packed weights.
-    pub weights: &'a [u8],
+    /// The model for GPUs, the preferred precision first.
+    pub webgpu: &'a [GpuPart<'a>],
 }
 
 /// Why no artifact was written.
@@ -150,43 +148,26 @@ pub enum PackageError {
     },
 }
 
+/// A file of the artifact: its name and content.
+type File = (String, Vec<u8>);
+
 /// Writes the artifact into the folder `out`, replacing one that is there, and returns its manifest.
 ///
 /// # Errors
 /// If `out` can't be written or holds something else than an artifact; and on parts that don't fit each other. In all cases
 /// what was there is still there, and nothing was added.
 pub fn write(input: &PackageInput<'_>, out: &Path) -> Result<Manifest, PackageError> {
-    let manifest = manifest(input)?;
-    let json = manifest.to_json().map_err(|error| PackageError::Contradiction(error.to_string()))?;
-    // A reader must accept what we write.
-    Manifest::parse(&json, Path::new(file::MANIFEST))?;
-    let mut files: Vec<(&str, &[u8])> = Vec::new();
-    if let Some(part) = &input.wasm {
-        for &(variant, module) in part.modules {
-            interface::check(module, part.layout, manifest.symbols(), part.weights)
-                .map_err(|source| PackageError::Interface { variant, source })?;
-            files.push((variant.file(), module));
-        }
-        if !part.layout.embed_weights {
-            files.push((file::WEIGHTS, part.weights));
-        }
-    }
-    let script = script::text(&manifest);
-    let types = types::text(&manifest);
-    files.extend([
-        (file::MANIFEST, json.as_bytes()),
-        (file::SCRIPT, script.as_bytes()),
-        (file::TYPES, types.as_bytes()),
-    ]);
-    folder::replace(out, &files)?;
-    Ok(manifest)
-}
-
-fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
-    let wasm = input.wasm.as_ref().map(|part| program(part, input)).transpose()?;
-    let peak_bytes = input.wasm.map_or(0, |part| part.layout.map.end().into());
+    let mut files = Vec::new();
+    let symbols = input.open.map_or(0, |open| open.symbols.len());
+    let signature = wasm::Signature { inputs: input.inputs, outputs: input.outputs, symbols };
+    let wasm = input.wasm.as_ref().map(|part| wasm::program(part, &signature, &wasm::MODEL, &mut files)).transpose()?;
+    let webgpu = input.webgpu.iter().map(|part| gpu::program(part, &mut files)).collect::<Result<Vec<_>, _>>()?;
     let states = input.states.iter().filter_map(|&(o, i)| Some((input.outputs.get(o)?, input.inputs.get(i)?)));
-    Ok(Manifest {
+    let peak = |device: &Device| match device {
+        Device::Wasm => Some(input.wasm?.layout.map.end().into()),
+        Device::Webgpu => webgpu.first().map(weft_artifact::GpuProgram::bytes),
+    };
+    let manifest = Manifest {
         format: FORMAT,
         model: input.model_name.into(),
         producer: PRODUCER.into(),
@@ -197,42 +178,16 @@ fn manifest(input: &PackageInput<'_>) -> Result<Manifest, PackageError> {
             .map(|(output, input)| State { output: output.name.clone(), input: input.name.clone() })
             .collect(),
         open: input.open.cloned(),
-        stats: Stats { peak_bytes, ..input.stats.clone() },
+        stats: Stats { peak_bytes: input.devices.first().and_then(peak).unwrap_or_default(), ..input.stats.clone() },
         wasm,
-        webgpu: Vec::new(),
-    })
-}
-
-/// What the manifest says of Wasm modules.
-fn program(part: &WasmPart<'_>, input: &PackageInput<'_>) -> Result<WasmProgram, PackageError> {
-    let map = &part.layout.map;
-    let planned = |what: &str, found: usize, planned: usize| {
-        let message = || PackageError::Contradiction(format!("there are {found} {what}, but {planned} were planned"));
-        if found == planned { Ok(()) } else { Err(message()) }
+        webgpu,
     };
-    planned("bytes of weights", part.weights.len(), map.weights.bytes as usize)?;
-    planned("inputs", input.inputs.len(), map.inputs.len())?;
-    planned("outputs", input.outputs.len(), map.outputs.len())?;
-    let mut variants: Vec<Module> = part
-        .modules
-        .iter()
-        .map(|&(name, bytes)| Module {
-            name,
-            file: name.file().into(),
-            bytes: bytes.len() as u64,
-            sha256: sha256_hex(bytes),
-        })
-        .collect();
-    variants.sort_by_key(|module| module.name);
-    Ok(WasmProgram {
-        variants,
-        weights: Weights {
-            file: (!part.layout.embed_weights).then(|| file::WEIGHTS.into()),
-            region: map.weights,
-            sha256: sha256_hex(part.weights),
-        },
-        memory: Memory { pages: map.pages, arena: map.arena, prepared: part.layout.prepared },
-        inputs: map.inputs.clone(),
-        outputs: map.outputs.clone(),
-    })
+    let json = manifest.to_json().map_err(|error| PackageError::Contradiction(error.to_string()))?;
+    // A reader must accept what we write.
+    Manifest::parse(&json, Path::new(file::MANIFEST))?;
+    files.push((file::MANIFEST.to_owned(), json.into_bytes()));
+    files.push((file::SCRIPT.to_owned(), script::text(&manifest).into_bytes()));
+    files.push((file::TYPES.to_owned(), types::text(&manifest).into_bytes()));
+    folder::replace(out, &files)?;
+    Ok(manifest)
 }

@@ -2,41 +2,100 @@
 
 use std::fmt::Write;
 use weft_artifact::open::Open;
-use weft_artifact::{Manifest, Region, TensorSpec, WasmProgram};
+use weft_artifact::{GpuProgram, Island, Manifest, Region, TensorSpec, WasmProgram, file as names};
 
-/// The runtime, built from `runtime/js/src`; `npm test` there holds the two together.
+/// The runtimes, built from `runtime/js/src`; `npm test` there holds the two together.
 const RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.js");
+const GPU_RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.gpu.js");
 
 /// The file's text.
 pub(super) fn text(manifest: &Manifest) -> String {
-    head(manifest) + RUNTIME
+    head(manifest) + if manifest.webgpu.is_empty() { RUNTIME } else { GPU_RUNTIME }
 }
 
-/// The constant `MODEL`, of the type `Description` in `runtime/js/src/description.ts`.
+/// The constant `MODEL`, of the type `Description` in `runtime/js/src/description.ts`, and if there is a program for the GPU of the
+/// type `GpuDescription` in `gpu/description.ts` beside it.
 fn head(manifest: &Manifest) -> String {
     let pairs: Vec<_> = manifest.state_numbers().map(|(output, input)| format!("[{output}, {input}]")).collect();
     let states = if pairs.is_empty() { String::new() } else { format!("  states: [{}],\n", pairs.join(", ")) };
     let wasm = manifest.wasm.as_ref();
     format!(
         "// Made by {producer}. Don't edit: compile the model again.\n\
-         const MODEL = {{\n  \
-           name: {name},\n  \
-           producer: {quoted_producer},\n\
-         {memory}  \
-           inputs: [\n{inputs}  ],\n  \
-           outputs: [\n{outputs}  ],\n{states}{open}\
-         {modules}\
-         }};\n\n",
+         const MODEL = {{\n{devices}{body}{states}{open}{modules}{webgpu}}};\n\n",
         producer = manifest.producer,
-        name = quote(&manifest.model),
-        quoted_producer = quote(&manifest.producer),
-        memory = wasm.map_or_else(String::new, memory),
-        inputs = slots(&manifest.inputs, wasm.map(|w| &w.inputs[..])),
-        outputs = slots(&manifest.outputs, wasm.map(|w| &w.outputs[..])),
-        states = states,
+        devices = if manifest.webgpu.is_empty() { String::new() } else { devices(manifest) },
+        body = body(&manifest.model, &manifest.producer, wasm, &manifest.inputs, &manifest.outputs),
         open = manifest.open.as_ref().map_or_else(String::new, open),
         modules = wasm.map_or_else(String::new, modules),
+        webgpu = if manifest.webgpu.is_empty() { String::new() } else { webgpu(manifest) },
     )
+}
+
+/// Names, memory and tensors of a model or an island.
+fn body(
+    name: &str,
+    producer: &str,
+    wasm: Option<&WasmProgram>,
+    inputs: &[TensorSpec],
+    outputs: &[TensorSpec],
+) -> String {
+    format!(
+        "  name: {},\n  producer: {},\n{}  inputs: [\n{}  ],\n  outputs: [\n{}  ],\n",
+        quote(name),
+        quote(producer),
+        wasm.map_or_else(String::new, memory),
+        slots(inputs, wasm.map(|w| &w.inputs[..])),
+        slots(outputs, wasm.map(|w| &w.outputs[..])),
+    )
+}
+
+fn devices(manifest: &Manifest) -> String {
+    format!("  devices: [{}],\n", list(manifest.devices.iter().map(|device| device.name())))
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(quote).collect::<Vec<_>>().join(", ")
+}
+
+/// The programs for GPUs: what must be known of them before their files are there.
+fn webgpu(manifest: &Manifest) -> String {
+    let programs: String = manifest.webgpu.iter().map(|program| gpu_program(manifest, program)).collect();
+    format!("  webgpu: [\n{programs}  ],\n")
+}
+
+fn gpu_program(manifest: &Manifest, program: &GpuProgram) -> String {
+    let limits: Vec<_> = program.limits.list().iter().map(|(name, n)| format!("{name}: {n}")).collect();
+    let weights = program.weights.as_ref().map_or_else(String::new, |w| format!("      weights: {},\n", file(&w.file)));
+    let variants: String = program
+        .variants
+        .iter()
+        .map(|v| {
+            let features = list(v.features.iter().map(String::as_str));
+            format!("        {{ features: [{features}], kernels: {} }},\n", file(&v.kernels.file))
+        })
+        .collect();
+    let islands: String = program.islands.iter().map(|island| gpu_island(manifest, program, island)).collect();
+    let islands = if islands.is_empty() { islands } else { format!("      islands: [\n{islands}      ],\n") };
+    format!(
+        "    {{\n      precision: \"{}\",\n      features: [{}],\n      limits: {{ {} }},\n      program: {},\n{weights}      \
+           variants: [\n{variants}      ],\n{islands}    }},\n",
+        program.precision,
+        list(program.features.iter().map(String::as_str)),
+        limits.join(", "),
+        file(&names::program(program.precision)),
+    )
+}
+
+fn gpu_island(manifest: &Manifest, program: &GpuProgram, island: &Island) -> String {
+    let symbols = match program.island_symbols(&island.name) {
+        0 => String::new(),
+        n => format!("  symbols: {n},\n"),
+    };
+    let body = body(&island.name, &manifest.producer, Some(&island.wasm), &island.inputs, &island.outputs);
+    format!("{{\n{body}{symbols}{}}},\n", modules(&island.wasm))
+        .lines()
+        .map(|line| format!("        {line}\n"))
+        .collect()
 }
 
 /// The modules' memory, and the weights.

@@ -4,44 +4,94 @@ use super::script::quote;
 use weft_artifact::open::Extent;
 use weft_artifact::{Manifest, TensorSpec};
 
-/// The shared types; the runtime is checked against the same file.
+/// The shared types, and those of models that were compiled for a GPU; the runtime is checked against the same files.
 const SHARED: &str = include_str!("../../../runtime/js/src/types.d.ts");
+const GPU: &str = include_str!("../../../runtime/js/src/types.gpu.d.ts");
 
 /// The file's text.
 pub(super) fn text(manifest: &Manifest) -> String {
+    let gpu = !manifest.webgpu.is_empty();
     let input = |spec: &TensorSpec| {
         let array = spec.dtype.typed_array();
         let optional = if manifest.is_state(&spec.name) { "?" } else { "" };
-        format!("{}{optional}: {array} | Tensor<{array}>", key(&spec.name))
+        let buffers = if gpu { " | GpuBuffer | GpuTensor" } else { "" };
+        format!("{}{optional}: {array} | Tensor<{array}>{buffers}", key(&spec.name))
     };
     let output = |spec: &TensorSpec| {
-        // A dim that is left open is some number.
-        let dims: Vec<String> = match extents(manifest, spec) {
-            Some(extents) => extents
-                .iter()
-                .map(|e| if let Extent::Known(n) = e { n.to_string() } else { "number".to_owned() })
-                .collect(),
-            None => spec.shape.iter().map(ToString::to_string).collect(),
-        };
-        format!("{}: Tensor<{}, readonly [{}]>", key(&spec.name), spec.dtype.typed_array(), dims.join(", "))
+        format!("{}: Tensor<{}, {}>", key(&spec.name), spec.dtype.typed_array(), dims(manifest, spec))
     };
+    let gpu_output = |spec: &TensorSpec| format!("{}: GpuTensor<{}>", key(&spec.name), dims(manifest, spec));
     let view = |spec: &TensorSpec| format!("readonly {}: {}", key(&spec.name), spec.dtype.typed_array());
-    format!(
-        "// Types of the model {name}. Made by {producer}. Don't edit: compile the model again.\n\n\
-         /** Loads the model. Each call gives one with a memory of its own. */\n\
-         export declare function load(options?: LoadOptions): Promise<Model>;\n\n\
-         export type Model = LoadedModel<Inputs, Outputs, InputViews, OutputViews>;\n\n\
-         /** What `run` takes: arrays, or tensors of exactly this shape. */\n{inputs}\n\
-         /** What `run` gives. */\n{outputs}\n\
-         /** The inputs' place in the model's memory. */\n{input_views}\n\
-         /** The outputs' place in the model's memory. */\n{output_views}\n{SHARED}",
-        name = quote(&manifest.model),
-        producer = manifest.producer,
-        inputs = interface("Inputs", manifest, &manifest.inputs, input),
-        outputs = interface("Outputs", manifest, &manifest.outputs, output),
-        input_views = interface("InputViews", manifest, &manifest.inputs, view),
-        output_views = interface("OutputViews", manifest, &manifest.outputs, view),
-    )
+    let mut text = format!(
+        "// Types of the model {}. Made by {}. Don't edit: compile the model again.\n\n{}\n\
+         /** What `run` takes: arrays{}, or tensors of exactly this shape. */\n{}\n\
+         /** What `run` gives. */\n{}\n",
+        quote(&manifest.model),
+        manifest.producer,
+        if gpu { gpu_entry(manifest) } else { ENTRY.to_owned() },
+        if gpu { ", GPU buffers" } else { "" },
+        interface("Inputs", manifest, &manifest.inputs, input),
+        interface("Outputs", manifest, &manifest.outputs, output),
+    );
+    if gpu {
+        text += "/** What `run` gives with `outputs: 'gpu'`. */\n";
+        text += &interface("GpuOutputs", manifest, &manifest.outputs, gpu_output);
+        text += "\n";
+    }
+    if manifest.wasm.is_some() {
+        text += "/** The inputs' place in the model's memory. */\n";
+        text += &interface("InputViews", manifest, &manifest.inputs, view);
+        text += "\n/** The outputs' place in the model's memory. */\n";
+        text += &interface("OutputViews", manifest, &manifest.outputs, view);
+        text += "\n";
+    }
+    text += SHARED;
+    if gpu {
+        // Without the import, which the types above stand for.
+        text += GPU.split_once("\n\n").map_or(GPU, |(_, rest)| rest);
+    }
+    text
+}
+
+/// How a model that was compiled for the processor only is loaded.
+const ENTRY: &str = "/** Loads the model. Each call gives one with a memory of its own. */
+export declare function load(options?: LoadOptions): Promise<Model>;
+
+export type Model = LoadedModel<Inputs, Outputs, InputViews, OutputViews>;
+";
+
+/// How one that was compiled for a GPU is loaded.
+fn gpu_entry(manifest: &Manifest) -> String {
+    let devices: Vec<_> = manifest.devices.iter().map(|device| device.name()).collect();
+    let mut text = format!(
+        "/** Loads the model, which was compiled for {}. Each call gives one with memory of its own. */\n",
+        devices.join(", ")
+    );
+    if manifest.wasm.is_some() {
+        text += "export declare function load(options: LoadOptions & DeviceOptions & { device: 'wasm' }): Promise<WasmModel>;\n";
+    }
+    text += "export declare function load(options?: LoadOptions & DeviceOptions): Promise<Model>;
+
+export type Model = DeviceModel<Inputs, Outputs, GpuOutputs>;
+";
+    if manifest.wasm.is_some() {
+        text += "
+/** The model on the processor: its memory can be worked on in place. */
+export type WasmModel = Model & LoadedModel<Inputs, Outputs, InputViews, OutputViews>;
+";
+    }
+    text
+}
+
+/// An output's dims as a type; one that is left open is some number.
+fn dims(manifest: &Manifest, spec: &TensorSpec) -> String {
+    let dims: Vec<String> = match extents(manifest, spec) {
+        Some(extents) => {
+            extents.iter().map(|e| if let Extent::Known(n) = e { n.to_string() } else { "number".to_owned() }).collect()
+        }
+        None => spec.shape.iter().map(ToString::to_string).collect(),
+    };
+    format!("readonly [{}]", dims.join(", "))
 }
 
 /// The dims of an input or output in terms of the model's open dims; `None` if the model has none.

@@ -308,6 +308,16 @@ impl GpuProgram {
         }
     }
 
+    /// How many open dims an island's `main` takes, by the island's name.
+    pub fn island_symbols(&self, name: &str) -> usize {
+        let steps = self.variants.iter().flat_map(|v| v.init.iter().chain(&v.main));
+        let calls = steps.filter_map(|step| match step {
+            Step::Island { island, symbols, .. } => Some((self.islands.get(*island)?, symbols.len())),
+            Step::Dispatch { .. } => None,
+        });
+        calls.filter(|(island, _)| island.name == name).map(|(_, n)| n).next().unwrap_or_default()
+    }
+
     /// Bytes of all buffers: weights, intermediate tensors, inputs and outputs.
     pub fn bytes(&self) -> u64 {
         self.buffers.iter().map(|b| b.bytes).sum()

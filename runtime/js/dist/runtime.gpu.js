@@ -1111,7 +1111,7 @@ function request(ref, variant, options) {
     program: text(ref.program).then((json) => parse(json, ref, options)),
     kernels: text(ref.variants[variant].kernels).then(split),
     weights: ref.weights && get(ref.weights),
-    islands: Promise.all(ref.islands.map((island) => loadWasm(island, islandOptions)))
+    islands: Promise.all((ref.islands ?? []).map((island) => loadWasm(island, islandOptions)))
   };
   for (const file of Object.values(files)) file?.catch(() => {
   });

@@ -2,8 +2,13 @@ import type { ModelInfo, SignatureInfo } from './types';
 
 // What follows is there because the model was compiled for a GPU.
 
-/** WebGPU's own types, where TypeScript knows them (its `dom` library, or @webgpu/types); else they aren't checked. */
-type WebGpu<Name extends string> = typeof globalThis extends { readonly [name in Name]: { prototype: infer Type } } ? Type : any;
+/** WebGPU's own type of this name, if TypeScript knows it (by its `dom` library, or @webgpu/types). */
+type WebGpu<Name extends string, Otherwise> = typeof globalThis extends { readonly [name in Name]: { prototype: infer Type } }
+  ? Type
+  : Otherwise;
+
+/** A `GPUBuffer`. */
+export type GpuBuffer = WebGpu<'GPUBuffer', { readonly size: number; readonly usage: number; readonly mapState: string; destroy(): void }>;
 
 /** What a model runs on. */
 export type Device = 'webgpu' | 'wasm';
@@ -15,7 +20,7 @@ export interface DeviceOptions {
    */
   device?: Device | readonly Device[];
   /** Where to get the GPU from, instead of `navigator.gpu`; a device is shared, and never destroyed by the model. */
-  gpu?: WebGpu<'GPU'> | WebGpu<'GPUAdapter'> | WebGpu<'GPUDevice'>;
+  gpu?: WebGpu<'GPU', object> | WebGpu<'GPUAdapter', object> | WebGpu<'GPUDevice', object>;
   /**
    * How long the GPU may be busy with one submission, in milliseconds; by default a run is one submission. Runs that take longer are
    * split between kernels, by times measured while running, so that the page's own drawing comes in between. `run` can say otherwise.
@@ -42,7 +47,7 @@ export interface RunOptions {
  * where those of the largest shape lie.
  */
 export interface GpuTensor<Dims extends readonly number[] = readonly number[]> {
-  readonly data: WebGpu<'GPUBuffer'>;
+  readonly data: GpuBuffer;
   readonly dims: Dims;
 }
 

@@ -1,5 +1,5 @@
 // Artifacts of runtime/fixtures, made whole in a temporary folder.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -16,11 +16,15 @@ export function artifact(name) {
   const folder = mkdtempSync(join(tmpdir(), 'weft-'));
   after(() => rmSync(folder, { recursive: true }));
   cpSync(path(`../../fixtures/${name}`), folder, { recursive: true });
+  const gpu = existsSync(join(folder, 'webgpu.json'));
+  const text = (file) => readFileSync(path(file), 'utf8');
+  // The types of a GPU's models without their import, which the types above stand for.
+  const types = text('../src/types.d.ts') + (gpu ? text('../src/types.gpu.d.ts').replace(/^import.*\n\n/, '') : '');
   for (const [head, shared, file] of [
-    ['head.js', '../dist/runtime.js', 'index.js'],
-    ['head.d.ts', '../src/types.d.ts', 'index.d.ts'],
+    ['head.js', text(gpu ? '../dist/runtime.gpu.js' : '../dist/runtime.js'), 'index.js'],
+    ['head.d.ts', types, 'index.d.ts'],
   ]) {
-    writeFileSync(join(folder, file), readFileSync(join(folder, head), 'utf8') + readFileSync(path(shared), 'utf8'));
+    writeFileSync(join(folder, file), readFileSync(join(folder, head), 'utf8') + shared);
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return folder;

@@ -15,8 +15,8 @@ export interface ProgramRef {
   readonly weights?: FileRef;
   /** The kernels, and what features these need besides. */
   readonly variants: readonly { readonly features: readonly string[]; readonly kernels: FileRef }[];
-  /** The parts that are Wasm, each with a memory of its own. */
-  readonly islands: readonly Description[];
+  /** The parts that are Wasm, each with a memory of its own; absent if there are none. */
+  readonly islands?: readonly Description[];
 }
 
 /** A model that was compiled for a GPU; if for the processor too, it is also a `Description`. */

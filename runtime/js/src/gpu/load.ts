@@ -90,7 +90,7 @@ function request(ref: ProgramRef, variant: number, options: Options): Files {
     program: text(ref.program).then((json) => parse(json, ref, options)),
     kernels: text(ref.variants[variant]!.kernels).then(split),
     weights: ref.weights && get(ref.weights),
-    islands: Promise.all(ref.islands.map((island) => loadWasm(island, islandOptions))),
+    islands: Promise.all((ref.islands ?? []).map((island) => loadWasm(island, islandOptions))),
   };
   // They are awaited later, but may fail before.
   for (const file of Object.values(files)) file?.catch(() => {});

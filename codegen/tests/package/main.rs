@@ -1,6 +1,8 @@
 //! The package writer, on modules written by hand. What it writes is kept in `runtime/fixtures`, where the runtimes' tests use it.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod gpu;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -9,8 +11,9 @@ use weft_artifact::open::{Atom, Expr, Extent, Open, Symbol, Term};
 use weft_artifact::{Device, Dtype, Manifest, Stats, TensorSpec, Variant};
 use weft_codegen::package::{EMBED_LIMIT, Layout, PackageError, PackageInput, WasmPart, plan, write};
 
-const RUNTIME: &str = include_str!("../../runtime/js/dist/runtime.js");
-const TYPES: &str = include_str!("../../runtime/js/src/types.d.ts");
+const RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.js");
+const GPU_RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.gpu.js");
+const TYPES: &str = include_str!("../../../runtime/js/src/types.d.ts");
 
 fn spec(name: &str, dtype: Dtype, shape: &[u64]) -> TensorSpec {
     TensorSpec { name: name.into(), dtype, shape: shape.into() }
@@ -44,6 +47,7 @@ impl Model {
                     peak_bytes: 0,
                 },
                 wasm: Some(WasmPart { layout: &self.layout, modules: &modules, weights: &self.weights }),
+                webgpu: &[],
             },
             out,
         )
@@ -172,7 +176,7 @@ fn open() -> Model {
 
 #[test]
 fn dims_that_are_left_open() {
-    check(&open());
+    check("open", &|out| open().write(out));
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -183,21 +187,23 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Compares what is written with the fixture; with WEFT_BLESS in the environment, replaces the fixture.
-fn check(model: &Model) -> tempfile::TempDir {
+fn check(name: &str, write: &dyn Fn(&Path) -> Result<Manifest, PackageError>) -> tempfile::TempDir {
     let parent = tempfile::tempdir().unwrap();
-    let out = parent.path().join("deep/er").join(model.name);
-    let manifest = model.write(&out).unwrap();
+    let out = parent.path().join("deep/er").join(name);
+    let manifest = write(&out).unwrap();
     assert_eq!(manifest, Manifest::read(&out).unwrap());
 
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/fixtures").join(model.name);
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/fixtures").join(name);
     let mut found: Vec<(String, Vec<u8>)> = Vec::new();
     for name in names(&out) {
         let mut bytes = fs::read(out.join(&name)).unwrap();
         // Of the scripts, the part that every model has is kept once, in runtime/js.
-        let shared = match name.as_str() {
-            "index.js" => RUNTIME,
-            "index.d.ts" => TYPES,
-            _ => "",
+        let shared = match (name.as_str(), manifest.webgpu.is_empty()) {
+            ("index.js", true) => RUNTIME.to_owned(),
+            ("index.js", false) => GPU_RUNTIME.to_owned(),
+            ("index.d.ts", true) => TYPES.to_owned(),
+            ("index.d.ts", false) => TYPES.to_owned() + gpu::TYPES.split_once("\n\n").unwrap().1,
+            _ => String::new(),
         };
         assert!(bytes.ends_with(shared.as_bytes()), "{name}");
         bytes.truncate(bytes.len() - shared.len());
@@ -224,19 +230,19 @@ fn check(model: &Model) -> tempfile::TempDir {
 
 #[test]
 fn weights_in_a_file() {
-    let parent = check(&tiny());
+    let parent = check("tiny", &|out| tiny().write(out));
     assert_eq!(names(parent.path()), ["deep"]);
     assert_eq!(names(&parent.path().join("deep/er")), ["tiny"], "nothing is left beside the output");
 }
 
 #[test]
 fn weights_in_the_module() {
-    check(&embedded());
+    check("embedded", &|out| embedded().write(out));
 }
 
 #[test]
 fn weights_that_are_prepared() {
-    check(&prepared());
+    check("prepared", &|out| prepared().write(out));
 }
 
 #[test]
