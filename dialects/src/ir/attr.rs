@@ -2,8 +2,8 @@
 
 use super::{Attribute, Map, TensorTy, Type};
 use melior::ir::attribute::{
-    ArrayAttribute, AttributeLike, BoolAttribute, DenseI64ArrayAttribute, DictionaryAttribute, FlatSymbolRefAttribute,
-    FloatAttribute, IntegerAttribute, StringAttribute, TypeAttribute,
+    ArrayAttribute, AttributeLike, BoolAttribute, DenseI32ArrayAttribute, DenseI64ArrayAttribute, DictionaryAttribute,
+    FlatSymbolRefAttribute, FloatAttribute, IntegerAttribute, StringAttribute, TypeAttribute,
 };
 use melior::ir::r#type::FunctionType;
 
@@ -20,7 +20,7 @@ pub trait AttrExt<'c> {
     fn as_str(self) -> Option<&'c str>;
     /// A symbol reference's name.
     fn as_symbol(self) -> Option<&'c str>;
-    /// Integers: `array<i64: ...>` or `[1, 2]`.
+    /// Integers: `array<i64: ...>`, `array<i32: ...>` or `[1, 2]`.
     fn as_i64s(self) -> Option<Vec<i64>>;
     /// Elements of an array.
     fn as_array(self) -> Option<Vec<Attribute<'c>>>;
@@ -67,6 +67,9 @@ impl<'c> AttrExt<'c> for Attribute<'c> {
     fn as_i64s(self) -> Option<Vec<i64>> {
         if let Ok(a) = DenseI64ArrayAttribute::try_from(self) {
             return (0..a.len()).map(|i| a.element(i).ok()).collect();
+        }
+        if let Ok(a) = DenseI32ArrayAttribute::try_from(self) {
+            return (0..a.len()).map(|i| a.element(i).ok().map(i64::from)).collect();
         }
         self.as_array()?.into_iter().map(AttrExt::as_i64).collect()
     }

@@ -258,6 +258,8 @@ pub trait ValueExt<'c>: Copy {
     fn tensor_ty(self) -> Option<TensorTy>;
     /// Its memref type; `None` for others.
     fn memref_ty(self) -> Option<MemRefTy>;
+    /// The name in its location: what an argument is called, `loc("x")`; else empty.
+    fn name(self) -> String;
     /// Changes its type in place.
     fn retype(self, ty: Type<'c>);
     /// A number that identifies the value while it lives.
@@ -331,6 +333,11 @@ impl<'c> ValueExt<'c> for Value<'c> {
 
     fn memref_ty(self) -> Option<MemRefTy> {
         MemRefTy::of(self.ty())
+    }
+
+    fn name(self) -> String {
+        // SAFETY: the value is alive, and its location lives as long as the context.
+        node_name(unsafe { Location::from_raw(sys::mlirValueGetLocation(self.to_raw())) })
     }
 
     fn retype(self, ty: Type<'c>) {

@@ -1,0 +1,111 @@
+module attributes {weft.target = "webgpu", gpu.container_module} {
+  gpu.module @kernels {
+    // A conditional with results; values of a loop that cross.
+    gpu.func @fibonacci(%n: memref<64xi32>, %out: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %zero = arith.constant 0 : i32
+      %one = arith.constant 1 : i32
+      %i = gpu.global_id x
+      %v = memref.load %n[%i] : memref<64xi32>
+      %end = arith.index_cast %v : i32 to index
+      %r:2 = scf.for %k = %c0 to %end step %c1 iter_args(%a = %zero, %b = %one) -> (i32, i32) {
+        %s = arith.addi %a, %b : i32
+        scf.yield %b, %s : i32, i32
+      }
+      %small = arith.cmpi slt, %v, %one : i32
+      %y = scf.if %small -> (i32) {
+        %neg = arith.subi %zero, %v : i32
+        scf.yield %neg : i32
+      } else {
+        scf.yield %r#0 : i32
+      }
+      memref.store %y, %out[%i] : memref<64xi32>
+      gpu.return
+    }
+    // Stops at the first power of two that is large enough.
+    gpu.func @power(%n: memref<64xi32>, %out: memref<64xi32>, %steps: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+      %i = gpu.global_id x
+      %zero = arith.constant 0 : i32
+      %one = arith.constant 1 : i32
+      %v = memref.load %n[%i] : memref<64xi32>
+      %r:2 = scf.while (%x = %one, %s = %zero) : (i32, i32) -> (i32, i32) {
+        %go = arith.cmpi slt, %x, %v : i32
+        scf.condition(%go) %x, %s : i32, i32
+      } do {
+      ^bb0(%y: i32, %t: i32):
+        %d = arith.addi %y, %y : i32
+        %u = arith.addi %t, %one : i32
+        scf.yield %d, %u : i32, i32
+      }
+      memref.store %r#0, %out[%i] : memref<64xi32>
+      memref.store %r#1, %steps[%i] : memref<64xi32>
+      gpu.return
+    }
+    // What doesn't depend on the loops is computed outside of them; the tail is guarded.
+    gpu.func @guarded(%x: memref<10x33xf32>, %out: memref<33xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c10 = arith.constant 10 : index
+      %c33 = arith.constant 33 : index
+      %zero = arith.constant 0.0 : f32
+      %i = gpu.global_id x
+      %in = arith.cmpi ult, %i, %c33 : index
+      scf.if %in {
+        %f0 = arith.index_cast %i : index to i32
+        %f1 = arith.sitofp %f0 : i32 to f32
+        %scale = math.exp %f1 : f32
+        %sum = scf.for %k = %c0 to %c10 step %c1 iter_args(%s = %zero) -> (f32) {
+          %v = memref.load %x[%k, %i] : memref<10x33xf32>
+          %p = arith.mulf %v, %scale : f32
+          %t = arith.addf %s, %p : f32
+          scf.yield %t : f32
+        }
+        memref.store %sum, %out[%i] : memref<33xf32>
+      }
+      gpu.return
+    }
+    // A tree in workgroup memory; the bound of the loop is the same for all.
+    gpu.func @reduce(%x: memref<4x1000xf32>, %out: memref<4xf32>) workgroup(%sums : memref<64xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c2 = arith.constant 2 : index
+      %c32 = arith.constant 32 : index
+      %c64 = arith.constant 64 : index
+      %c1000 = arith.constant 1000 : index
+      %low = arith.constant 0xFF800000 : f32
+      %row = gpu.block_id x
+      %t = gpu.thread_id x
+      %m = scf.for %i = %t to %c1000 step %c64 iter_args(%a = %low) -> (f32) {
+        %v = memref.load %x[%row, %i] : memref<4x1000xf32>
+        %n = arith.maximumf %a, %v : f32
+        scf.yield %n : f32
+      }
+      memref.store %m, %sums[%t] : memref<64xf32, #gpu.address_space<workgroup>>
+      gpu.barrier
+      %last = scf.while (%half = %c32) : (index) -> index {
+        %go = arith.cmpi sgt, %half, %c0 : index
+        scf.condition(%go) %half : index
+      } do {
+      ^bb0(%h: index):
+        %mine = arith.cmpi slt, %t, %h : index
+        scf.if %mine {
+          %other = arith.addi %t, %h : index
+          %p = memref.load %sums[%t] : memref<64xf32, #gpu.address_space<workgroup>>
+          %q = memref.load %sums[%other] : memref<64xf32, #gpu.address_space<workgroup>>
+          %n = arith.maxnumf %p, %q : f32
+          memref.store %n, %sums[%t] : memref<64xf32, #gpu.address_space<workgroup>>
+        }
+        gpu.barrier
+        %next = arith.divui %h, %c2 : index
+        scf.yield %next : index
+      }
+      %first = arith.cmpi eq, %t, %c0 : index
+      scf.if %first {
+        %r = memref.load %sums[%c0] : memref<64xf32, #gpu.address_space<workgroup>>
+        memref.store %r, %out[%row] : memref<4xf32>
+      }
+      gpu.return
+    }
+  }
+}

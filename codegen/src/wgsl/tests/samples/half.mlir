@@ -1,0 +1,45 @@
+module attributes {weft.target = "webgpu-f16-subgroups", gpu.container_module} {
+  gpu.module @kernels {
+    gpu.func @gelu16(%x: memref<16x4xf16>, %s: memref<4xf16>, %out: memref<16x4xf16>) kernel attributes {known_block_size = array<i32: 16, 1, 1>} {
+      %c0 = arith.constant 0 : index
+      %i = gpu.thread_id x
+      %half = arith.constant dense<0.5> : vector<4xf16>
+      %low = arith.constant 0xFC00 : f16
+      %v = vector.load %x[%i, %c0] : memref<16x4xf16>, vector<4xf16>
+      %k = vector.load %s[%c0] : memref<4xf16>, vector<4xf16>
+      %t = math.tanh %v : vector<4xf16>
+      %u = arith.mulf %t, %half : vector<4xf16>
+      %w = arith.mulf %u, %k : vector<4xf16>
+      %lows = vector.broadcast %low : f16 to vector<4xf16>
+      %m = arith.maximumf %w, %lows : vector<4xf16>
+      vector.store %m, %out[%i, %c0] : memref<16x4xf16>, vector<4xf16>
+      gpu.return
+    }
+    gpu.func @dot(%x: memref<8x64xf16>, %out: memref<8xf32>) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
+      %c0 = arith.constant 0 : index
+      %c64 = arith.constant 64 : index
+      %row = gpu.block_id x
+      %t = gpu.thread_id x
+      %zero = arith.constant 0.0 : f32
+      %one = arith.constant 1 : i32
+      %width = arith.constant 32 : i32
+      %size = gpu.subgroup_size : index
+      %s = scf.for %i = %t to %c64 step %size iter_args(%a = %zero) -> (f32) {
+        %h = memref.load %x[%row, %i] : memref<8x64xf16>
+        %f = arith.extf %h : f16 to f32
+        %p = arith.mulf %f, %f fastmath<contract> : f32
+        %q = arith.addf %a, %p fastmath<contract> : f32
+        scf.yield %q : f32
+      }
+      %all = gpu.subgroup_reduce add %s uniform : (f32) -> f32
+      %other, %valid = gpu.shuffle xor %all, %one, %width : f32
+      %most = arith.maximumf %all, %other fastmath<nnan> : f32
+      %lane = gpu.lane_id
+      %first = arith.cmpi eq, %lane, %c0 : index
+      scf.if %first {
+        memref.store %most, %out[%row] : memref<8xf32>
+      }
+      gpu.return
+    }
+  }
+}

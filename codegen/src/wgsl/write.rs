@@ -1,0 +1,62 @@
+//! The end: naga's module is cleaned, validated and written.
+
+use super::kernel::Kernel;
+use super::limits::workgroup_bytes;
+use super::views::Space;
+use super::{Access, ENTRY_POINT, EmitError, EmittedKernel};
+use naga::back::wgsl::WriterFlags;
+use naga::compact::{KeepUnused, compact};
+use naga::valid::{Capabilities, ValidationFlags, Validator};
+use naga::{EntryPoint, ShaderStage};
+use std::collections::BTreeSet;
+
+/// What shaders may use of naga's IR: nothing that WebGPU hasn't.
+fn capabilities() -> Capabilities {
+    Capabilities::SHADER_FLOAT16 | Capabilities::SHADER_FLOAT16_IN_FLOAT32 | Capabilities::SUBGROUP
+}
+
+/// Checks and writes a translated kernel.
+pub(super) fn finish(
+    kernel: Kernel<'_>,
+    name: String,
+    features: BTreeSet<&'static str>,
+) -> Result<EmittedKernel, EmitError> {
+    let workgroup = kernel.block.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    let workgroup_bytes = workgroup_bytes(&kernel);
+    let storage = kernel.memory.buffers.iter().filter(|b| b.space == Space::Storage);
+    let bindings = storage.map(|b| if b.stored { Access::ReadWrite } else { Access::Read }).collect();
+    let uniform = kernel.uniform;
+    let mut module = kernel.b.module;
+    module.entry_points.push(EntryPoint {
+        name: ENTRY_POINT.to_owned(),
+        stage: ShaderStage::Compute,
+        early_depth_test: None,
+        workgroup_size: workgroup,
+        workgroup_size_overrides: None,
+        function: kernel.b.function,
+        mesh_info: None,
+        task_payload: None,
+        incoming_ray_payload: None,
+    });
+    compact(&mut module, KeepUnused::Yes);
+    let invalid = |message: String| EmitError::Invalid { kernel: name.clone(), message };
+    let mut validator = Validator::new(ValidationFlags::all(), capabilities());
+    let info = validator.validate(&module).map_err(|e| invalid(chain(&e.into_inner())))?;
+    let text = naga::back::wgsl::write_string(&module, &info, WriterFlags::empty()).map_err(|e| invalid(chain(&e)))?;
+    // naga writes no line for subgroups.
+    let enable = if features.contains("subgroups") { "enable subgroups;\n" } else { "" };
+    let wgsl = format!("{enable}{text}");
+    Ok(EmittedKernel { name, wgsl, workgroup, bindings, uniform, features, workgroup_bytes, module })
+}
+
+/// An error with its causes.
+fn chain(e: &dyn std::error::Error) -> String {
+    let mut out = e.to_string();
+    let mut source = e.source();
+    while let Some(e) = source {
+        out.push_str(": ");
+        out.push_str(&e.to_string());
+        source = e.source();
+    }
+    out
+}
