@@ -5,13 +5,11 @@ use super::linear::{Facts, Linear, dimension};
 use super::types::{Ty, scalar, shaped};
 use super::views::{Memory, unheld};
 use super::{arith, compare, control, convert, math, memory, subgroup, vector};
-use melior::ir::attribute::TypeAttribute;
-use melior::ir::r#type::FunctionType;
 use naga::{
     AddressSpace, BinaryOperator as Bin, Binding, BuiltIn, Expression, FunctionArgument, GlobalVariable, Handle,
     ResourceBinding, Scalar, Span, Statement, StructMember, Type, TypeInner,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use weft_dialects::ir::{
     AttrExt, Block, BlockLike, Cx, Elem, Op, OpError, OpExt, Tensor, Value, ValueExt, block_arg, block_ops,
     is_index_type, is_memref_type,
@@ -440,22 +438,6 @@ impl<'c> Kernel<'c> {
         let scalar = self.scalar(ty.elem);
         self.b.ty(shaped(scalar, ty.lanes))
     }
-
-    /// What needs a target with subgroups.
-    pub(super) fn needed(&self) -> BTreeSet<&'static str> {
-        let half = self.b.module.types.iter().any(|(_, t)| match t.inner {
-            TypeInner::Scalar(s) | TypeInner::Vector { scalar: s, .. } => s == Scalar::F16,
-            _ => false,
-        });
-        let mut out = BTreeSet::new();
-        if half {
-            out.insert("shader-f16");
-        }
-        if self.uses_subgroups {
-            out.insert("subgroups");
-        }
-        out
-    }
 }
 
 fn integers(t: &Tensor) -> Vec<i64> {
@@ -471,9 +453,8 @@ pub(super) fn unknown(op: Op<'_>) -> OpError {
 
 /// How many of a `gpu.func`'s block arguments are its own; the others are attributions.
 fn argument_count(func: Op<'_>) -> usize {
-    let ty = func.attr("function_type").and_then(|a| TypeAttribute::try_from(a).ok()).map(|a| a.value());
-    let ty = ty.and_then(|t| FunctionType::try_from(t).ok());
-    ty.map_or_else(|| func.body(0).argument_count(), |t| t.input_count())
+    let ty = func.attr("function_type").and_then(AttrExt::as_function_type);
+    ty.map_or_else(|| func.body(0).argument_count(), |(inputs, _)| inputs.len())
 }
 
 fn block_size(func: Op<'_>, problems: &mut Vec<OpError>) -> [i64; 3] {

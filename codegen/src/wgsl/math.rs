@@ -141,8 +141,7 @@ fn power(k: &mut Kernel<'_>, ty: Ty, a: H, b: H) -> H {
     let opposite = k.b.unary(UnaryOperator::Negate, power);
     let nan = k.number(ty, f64::NAN);
     let of_negative = k.b.select(odd, opposite, power);
-    let of_negative =
-        if ty.lanes == 1 { k.b.select(whole, of_negative, nan) } else { k.b.select(whole, of_negative, nan) };
+    let of_negative = k.b.select(whole, of_negative, nan);
     let out = k.b.select(negative, of_negative, power);
     let none = k.b.binary(Bin::Equal, b, zero);
     k.b.select(none, one, out)

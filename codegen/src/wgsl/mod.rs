@@ -24,7 +24,7 @@
 //!   variables, which is as far as a shader can go.
 //! - **Uniformity.** A barrier must be reached by all invocations of a workgroup, and WGSL's compilers prove it: the bounds of loops and
 //!   the conditions around one may depend on constants, workgroup ids and scalar arguments only, not on loads.
-//! - **Limits.** What a kernel needs is in [`EmittedKernel`]; more than [`Limits`] is an error.
+//! - **Limits.** What a kernel needs is in [`EmittedKernel`]; more than the target has is an error.
 
 mod arith;
 mod build;
@@ -45,11 +45,10 @@ mod vector;
 mod views;
 mod write;
 
-pub use limits::Limits;
-
 use kernel::Kernel;
 use std::collections::BTreeSet;
 use weft_dialects::ir::{Cx, Op, OpError, OpExt, block_ops};
+use weft_passes::target::{Device, Target};
 
 /// How a kernel accesses a binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,40 +109,22 @@ pub enum EmitError {
     },
 }
 
-/// Makes a compute shader of each kernel of a `gpu.module`, in their order. What they may use follows from `weft.target` on the
-/// module around it: `f16` and `subgroups` in its name.
+/// Makes a compute shader of each kernel of a `gpu.module`, in their order.
 ///
 /// # Errors
-/// See [`EmitError`]; all ops without a WGSL form and all limits that don't suffice are reported at once.
-pub fn emit<'c>(cx: Cx<'c>, gpu_module: Op<'c>, limits: &Limits) -> Result<Vec<EmittedKernel>, EmitError> {
-    let target = target(gpu_module);
-    let half = target.contains("f16");
+/// See [`EmitError`]; all ops without a WGSL form and all that the target hasn't enough of are reported at once.
+pub fn emit<'c>(cx: Cx<'c>, gpu_module: Op<'c>, target: &Target) -> Result<Vec<EmittedKernel>, EmitError> {
+    let half = target.device == Device::WebGpuF16;
     let mut out = Vec::new();
     let mut problems = Vec::new();
     for func in block_ops(gpu_module.body(0)).into_iter().filter(|op| op.op_name() == "gpu.func") {
         let name = func.string("sym_name").unwrap_or_default();
         let mut kernel = Kernel::translate(cx, func, half);
-        let features = kernel.needed();
-        if features.contains("subgroups") && !target.is_empty() && !target.contains("subgroups") {
-            kernel.problems.push(OpError::new(func, format!("uses subgroup operations, which '{target}' hasn't")));
-        }
-        kernel.problems.extend(limits.check(func, &kernel));
+        kernel.problems.extend(limits::check(func, &kernel, target));
         problems.extend(std::mem::take(&mut kernel.problems).into_iter().map(|e| (name.clone(), e)));
         if problems.is_empty() {
-            out.push(write::finish(kernel, name, features)?);
+            out.push(write::finish(kernel, name)?);
         }
     }
     if problems.is_empty() { Ok(out) } else { Err(EmitError::Unsupported(problems)) }
-}
-
-/// The name of the target that a module is for; empty if it isn't said.
-fn target(module: Op<'_>) -> String {
-    let mut at = Some(module);
-    while let Some(op) = at {
-        if let Some(target) = op.string("weft.target") {
-            return target;
-        }
-        at = op.parent();
-    }
-    String::new()
 }

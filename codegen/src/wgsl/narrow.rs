@@ -24,7 +24,7 @@ fn per_word(elem: Elem) -> u32 {
 /// Whether an access is of whole words.
 fn whole(k: &mut Kernel<'_>, ty: Ty, position: &Linear) -> bool {
     let per = per_word(ty.elem);
-    ty.lanes % per == 0 && k.facts.divisor(position) % i64::from(per) == 0
+    ty.lanes.is_multiple_of(per) && k.facts.divisor(position) % i64::from(per) == 0
 }
 
 /// The pointer to the word that holds the element at a position.

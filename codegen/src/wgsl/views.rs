@@ -287,10 +287,8 @@ impl<'c> Memory<'c> {
 
 /// `l * from / to`, which has no remainder.
 fn divide(l: &Linear, from: i64, to: i64) -> Linear {
-    let mut out = Linear::default();
-    out.constant = l.constant * from / to;
-    out.terms = l.terms.iter().map(|&(a, c)| (a, c * from / to)).collect();
-    out
+    let terms = l.terms.iter().map(|&(a, c)| (a, c * from / to)).collect();
+    Linear { terms, constant: l.constant * from / to }
 }
 
 /// An error about a value of a type that no variable holds.

@@ -7,7 +7,7 @@ use super::{Access, ENTRY_POINT, EmitError, EmittedKernel};
 use naga::back::wgsl::WriterFlags;
 use naga::compact::{KeepUnused, compact};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use naga::{EntryPoint, ShaderStage};
+use naga::{EntryPoint, Scalar, ShaderStage};
 use std::collections::BTreeSet;
 
 /// What shaders may use of naga's IR: nothing that WebGPU hasn't.
@@ -16,16 +16,13 @@ fn capabilities() -> Capabilities {
 }
 
 /// Checks and writes a translated kernel.
-pub(super) fn finish(
-    kernel: Kernel<'_>,
-    name: String,
-    features: BTreeSet<&'static str>,
-) -> Result<EmittedKernel, EmitError> {
+pub(super) fn finish(kernel: Kernel<'_>, name: String) -> Result<EmittedKernel, EmitError> {
     let workgroup = kernel.block.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
     let workgroup_bytes = workgroup_bytes(&kernel);
     let storage = kernel.memory.buffers.iter().filter(|b| b.space == Space::Storage);
     let bindings = storage.map(|b| if b.stored { Access::ReadWrite } else { Access::Read }).collect();
     let uniform = kernel.uniform;
+    let uses_subgroups = kernel.uses_subgroups;
     let mut module = kernel.b.module;
     module.entry_points.push(EntryPoint {
         name: ENTRY_POINT.to_owned(),
@@ -39,6 +36,13 @@ pub(super) fn finish(
         incoming_ray_payload: None,
     });
     compact(&mut module, KeepUnused::Yes);
+    let mut features = BTreeSet::new();
+    if module.types.iter().any(|(_, t)| t.inner.scalar() == Some(Scalar::F16)) {
+        features.insert("shader-f16");
+    }
+    if uses_subgroups {
+        features.insert("subgroups");
+    }
     let invalid = |message: String| EmitError::Invalid { kernel: name.clone(), message };
     let mut validator = Validator::new(ValidationFlags::all(), capabilities());
     let info = validator.validate(&module).map_err(|e| invalid(chain(&e.into_inner())))?;
