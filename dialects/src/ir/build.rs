@@ -236,6 +236,22 @@ impl<'c> Builder<'c> {
         self.op_regions("scf.if", &[condition], &[], &[], vec![then, Region::new()]);
     }
 
+    /// `scf.if` with results: `side` builds what holds if the condition does, then what holds if it doesn't; it is told which.
+    pub fn either(
+        &self,
+        condition: Value<'c>,
+        types: &[Type<'c>],
+        mut side: impl FnMut(&Builder<'c>, bool) -> Vec<Value<'c>>,
+    ) -> Vec<Value<'c>> {
+        let regions = [true, false].map(|holds| {
+            self.region(&[], |b, _| {
+                let values = side(b, holds);
+                b.op("scf.yield", &values, &[], &[]);
+            })
+        });
+        self.op_regions("scf.if", &[condition], types, &[], regions.into()).ress()
+    }
+
     /// `tensor.empty`.
     pub fn empty(&self, ty: &super::TensorTy) -> Value<'c> {
         self.value("tensor.empty", &self.sizes(&ty.shape), ty.to_mlir(self.cx), &[])

@@ -40,6 +40,16 @@ impl<'c> Combiner<'c> {
         acc.has_one_use().then_some(Self { ops: vec![last], acc, value, elem, neutral })
     }
 
+    /// The neutral element: a scalar, or a vector of it.
+    pub fn neutral(&self, b: &Builder<'c>, lanes: i64) -> Value<'c> {
+        if lanes > 1 { self.identity(b, lanes) } else { b.scalar(self.elem, self.neutral) }
+    }
+
+    /// The type that is reduced.
+    pub fn elem(&self) -> Elem {
+        self.elem
+    }
+
     /// The neutral element in every lane.
     pub fn identity(&self, b: &Builder<'c>, lanes: i64) -> Value<'c> {
         vector_constant(b, &Tensor::from_scalars(self.elem, &[lanes], (0..lanes).map(|_| self.neutral)))

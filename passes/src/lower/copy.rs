@@ -133,7 +133,7 @@ fn bands<'c>(
 }
 
 /// The boxes of the kernel's result. They cover it, without overlap.
-fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> {
+pub(super) fn boxes<'c>(kernel: &Kernel<'c>) -> Result<Vec<(Region, Source<'c>)>, OpError> {
     let root = kernel.blame();
     let ty = root.res(0).tensor_ty().ok_or_else(|| OpError::new(root, "its result is no tensor"))?;
     let rank = ty.shape.len();

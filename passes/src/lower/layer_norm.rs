@@ -5,8 +5,7 @@
 
 use super::Schedule;
 use super::kernel::Kernel;
-use super::row::Rows;
-use super::sweep::sweep;
+use super::row::{Rows, Sweeps};
 use crate::lower::point::PointEval;
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, OpError, OpExt, Value};
@@ -28,14 +27,16 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Rows::plan(kernel, target, UNROLL)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
+    let rows = Rows::plan(kernel, target, UNROLL)?;
+    rows.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, (rows, rows), lead))
 }
 
-fn row<'c>(
+/// The sweeps over one row.
+pub(super) fn row<'k, 'c>(
     b: &Builder<'c>,
-    point: &mut PointEval<'_, 'c>,
-    kernel: &Kernel<'c>,
-    rows: &Rows<'c>,
+    point: &mut PointEval<'k, 'c>,
+    kernel: &'k Kernel<'c>,
+    (rows, sweeps): (&Rows<'c>, &dyn Sweeps<'k, 'c>),
     lead: &[Value<'c>],
 ) -> Result<(), OpError> {
     let at = |i: Value<'c>| [lead, &[i]].concat();
@@ -45,38 +46,37 @@ fn row<'c>(
     let reciprocal = b.f32((1.0 / rows.columns as f64) as f32);
     // The mean as a scalar and as a vector.
     let mean = if norm.centred() != 0 {
-        let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
+        let mut step = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64, acc: Value<'c>| {
             let v = point.value_at(b, x, &at(i), lanes)?;
-            Ok(vec![sum(b, acc[0], v, lanes)])
-        })?;
-        let mean = b.binary("arith.mulf", rows.total(b, acc, sum), reciprocal);
+            Ok(sum(b, acc, v, lanes))
+        };
+        let mean = b.binary("arith.mulf", sweeps.fold(b, point, 0.0, &mut step, &sum)?, reciprocal);
         Some((mean, rows.wide(b, mean)))
     } else {
         None
     };
-    let distance = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>, lanes: i64| {
+    let distance = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64| {
         let v = point.value_at(b, x, &at(i), lanes)?;
         Ok::<_, OpError>(match mean {
             Some((single, wide)) => b.binary("arith.subf", v, if lanes > 1 { wide } else { single }),
             None => v,
         })
     };
-    let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
+    let mut step = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64, acc: Value<'c>| {
         let d = distance(b, point, i, lanes)?;
         let square = b.contract("arith.mulf", d, d);
-        Ok(vec![b.contract("arith.addf", square, acc[0])])
-    })?;
-    let variance = b.binary("arith.mulf", rows.total(b, acc, sum), reciprocal);
+        Ok(b.contract("arith.addf", square, acc))
+    };
+    let variance = b.binary("arith.mulf", sweeps.fold(b, point, 0.0, &mut step, &sum)?, reciprocal);
     let shifted = b.binary("arith.addf", variance, b.f32(norm.epsilon() as f32));
     let scale = b.binary("arith.divf", b.f32(1.0), b.unary("math.sqrt", shifted));
     let wide_scale = rows.wide(b, scale);
-    sweep(b, point, rows.shape(), 0, &[], &mut |b, point, i, lanes, _| {
+    sweeps.each(b, point, &mut |b, point, i, lanes| {
         let d = distance(b, point, i, lanes)?;
         let y = b.binary("arith.mulf", d, if lanes > 1 { wide_scale } else { scale });
         point.set_known(rows.root.res(0), y);
         let y = point.value_at(b, kernel.result, &at(i), lanes)?;
         point.store(b, y, &at(i));
-        Ok(Vec::new())
-    })?;
-    Ok(())
+        Ok(())
+    })
 }

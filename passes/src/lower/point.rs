@@ -58,7 +58,7 @@ struct Built<'c> {
 }
 
 /// Where the elements of a copying root's result come from, in a part of it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Source<'c> {
     /// A tensor, read through a map of the result's dims; per dim of the tensor an expression over the symbols is added (or 0;
     /// none if empty).
@@ -124,6 +124,12 @@ impl<'k, 'c> PointEval<'k, 'c> {
         self.built.values.clear();
     }
 
+    /// Takes back what [`PointEval::set_known`] said.
+    pub fn forget(&mut self, tensor: Value<'c>) {
+        self.known.remove(&tensor.key());
+        self.built.values.clear();
+    }
+
     /// A tensor's value at a point: `at` has an index for each of its dims. With `lanes > 1` the result is a vector along
     /// the last dim, starting at the point; the caller sees to it that all lanes are inside the tensor.
     ///
@@ -182,6 +188,12 @@ impl<'k, 'c> PointEval<'k, 'c> {
         store(b, value, memref, &at);
     }
 
+    /// As [`PointEval::store`], at a place of the output as a one-dimensional buffer. Buffers are flat.
+    pub fn store_flat(&mut self, b: &Builder<'c>, value: Value<'c>, at: Value<'c>) {
+        let memref = self.flat.get(&self.kernel.out.key()).copied().unwrap_or(self.kernel.out);
+        store(b, value, memref, &[at]);
+    }
+
     /// What was stored into the kernel's output at a point.
     pub fn reload(&mut self, b: &Builder<'c>, at: &[Value<'c>], lanes: i64) -> Value<'c> {
         let elem = buffer_ty(self.kernel.out).elem;
@@ -203,10 +215,11 @@ impl<'k, 'c> PointEval<'k, 'c> {
         if lanes > 1 { self.vector(b, v, lanes) } else { self.scalar(b, v) }
     }
 
-    /// Gives the vector that a load along a line would build, so that it isn't built.
-    pub fn set_loaded(&mut self, memref: Value<'c>, at: &[Value<'c>], step: &[i64], vector: Value<'c>, lanes: i64) {
+    /// Gives what a load along a line would build, so that it isn't built: a vector, or of one lane a scalar.
+    pub fn set_loaded(&mut self, memref: Value<'c>, at: &[Value<'c>], step: &[i64], value: Value<'c>, lanes: i64) {
         let point = Point { at: at.to_vec(), step: step.to_vec() };
-        self.built.loads.insert((memref.key(), lanes, point.key()), Lanes::Vector(vector));
+        let value = if lanes > 1 { Lanes::Vector(value) } else { Lanes::Uniform(value) };
+        self.built.loads.insert((memref.key(), lanes, point.key()), value);
     }
 
     /// One step of a reduction: the body of `g` at a point of its loop dims, given its accumulators. Lanes as in

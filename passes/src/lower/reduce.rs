@@ -26,17 +26,27 @@ enum Mode<'c> {
     Points,
 }
 
+/// A reduction's loops, and what they touch.
+pub(super) struct Reduction<'c> {
+    pub(super) g: Generic<'c>,
+    pub(super) parallel: Vec<LoopDim>,
+    pub(super) reduced: Vec<LoopDim>,
+    /// What the reduction and its tail touch.
+    pub(super) acc: Accesses<'c>,
+    /// How many of the loads are the reduction's.
+    pub(super) inputs: usize,
+    pub(super) store: Access<'c>,
+    /// The result's point, by loop dims.
+    result_at: Vec<LinExpr>,
+    pub(super) flat: bool,
+}
+
 struct Plan<'c> {
-    g: Generic<'c>,
-    parallel: Vec<LoopDim>,
-    reduced: Vec<LoopDim>,
+    r: Reduction<'c>,
     mode: Mode<'c>,
     lanes: i64,
     /// Vectors at a time.
     block: i64,
-    /// The result's point, by loop dims.
-    result_at: Vec<LinExpr>,
-    flat: bool,
 }
 
 /// Accumulators that hide an addition's latency. Twice as many spread the loop's own instructions, in rows that are `LONG`.
@@ -60,15 +70,15 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let plan = plan(kernel, target)?.obey(kernel)?;
     let b = kernel.builder(cx);
     let mut point = PointEval::new(kernel, cx);
-    if plan.flat {
+    if plan.r.flat {
         point.flatten(&b);
     }
     let emit = Emit { kernel, plan: &plan };
     plan.units().emit(&b, &kernel.symbols, kernel.range()?, |b, first, count| {
         point.scoped(|point| {
             let zero = point.index(b, 0);
-            let mut at = vec![zero; plan.g.dims()];
-            match plan.parallel.as_slice() {
+            let mut at = vec![zero; plan.r.g.dims()];
+            match plan.r.parallel.as_slice() {
                 [] => emit.result(b, point, &at),
                 [only] if plan.columns() => emit.columns(b, point, &at, only.dim, first, count),
                 [outer, ..] => {
@@ -80,25 +90,83 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     })
 }
 
+impl<'c> Reduction<'c> {
+    /// Of a kernel whose root is a reducing generic.
+    ///
+    /// # Errors
+    /// When the kernel isn't of the form above.
+    pub(super) fn of(kernel: &Kernel<'c>) -> Result<Self, OpError> {
+        let root = kernel.blame();
+        let g = Generic::of(root)?;
+        let extents: Vec<i64> = g
+            .extents()
+            .into_iter()
+            .map(|n| {
+                n.ok_or_else(|| OpError::new(root, "the extent of a loop dim can't be told from the operands' shapes"))
+            })
+            .collect::<Result<_, _>>()?;
+        let result_at = result_point(kernel, &g)?;
+        let mut acc = Accesses::default();
+        trace_reduction(kernel, &g, &mut acc)?;
+        let inputs = acc.loads.len();
+        let tail = Map { dims: g.dims(), results: result_at.clone() };
+        trace(kernel, None, Some(root.res(used(&g))), kernel.result, &tail, &mut acc)?;
+        let store = Access { memref: kernel.out, map: tail };
+        let dims = loops(&extents, &g.reduction, &acc, std::slice::from_ref(&store));
+        let flat = needs_flat(&dims, &acc, &store);
+        let (reduced, parallel): (Vec<_>, Vec<_>) = dims.into_iter().partition(|d| d.reduced);
+        Ok(Self { g, parallel, reduced, acc, inputs, store, result_at, flat })
+    }
+
+    /// An accumulator's initial value.
+    pub(super) fn initial(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        i: usize,
+        step: &[i64],
+        lanes: i64,
+    ) -> Result<Value<'c>, OpError> {
+        let g = &self.g;
+        let map = g.out_map(i);
+        let index: Vec<_> = map.results.iter().map(|e| point.linear(b, e, at)).collect();
+        let step: Vec<_> = map.results.iter().map(|e| e.at(step) - e.constant).collect();
+        point.value_along(b, g.outs[i], &index, &step, lanes)
+    }
+
+    /// The tail of a reduced value, stored.
+    pub(super) fn finish(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        kernel: &Kernel<'c>,
+        at: &[Value<'c>],
+        value: Value<'c>,
+        (step, lanes): (&[i64], i64),
+    ) -> Result<(), OpError> {
+        let g = &self.g;
+        point.set_known(g.op.res(used(g)), value);
+        let index: Vec<_> = self.result_at.iter().map(|e| point.linear(b, e, at)).collect();
+        let step: Vec<_> = self.result_at.iter().map(|e| e.at(step) - e.constant).collect();
+        let v = point.value_along(b, kernel.result, &index, &step, lanes)?;
+        point.store(b, v, &index);
+        Ok(())
+    }
+
+    /// Steps of one along a dim, or none.
+    pub(super) fn step(&self, along: Option<usize>) -> Vec<i64> {
+        let mut step = vec![0; self.g.dims()];
+        if let Some(d) = along {
+            step[d] = 1;
+        }
+        step
+    }
+}
+
 fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
-    let root = kernel.blame();
-    let g = Generic::of(root)?;
-    let extents: Vec<i64> = g
-        .extents()
-        .into_iter()
-        .map(|n| {
-            n.ok_or_else(|| OpError::new(root, "the extent of a loop dim can't be told from the operands' shapes"))
-        })
-        .collect::<Result<_, _>>()?;
-    let result_at = result_point(kernel, &g)?;
-    let mut acc = Accesses::default();
-    trace_reduction(kernel, &g, &mut acc)?;
-    let inputs = acc.loads.len();
-    let tail = Map { dims: g.dims(), results: result_at.clone() };
-    trace(kernel, None, Some(root.res(used(&g))), kernel.result, &tail, &mut acc)?;
-    let store = Access { memref: kernel.out, map: tail };
-    let dims = loops(&extents, &g.reduction, &acc, std::slice::from_ref(&store));
-    let (reduced, parallel): (Vec<_>, Vec<_>) = dims.iter().cloned().partition(|d| d.reduced);
+    let r = Reduction::of(kernel)?;
+    let Reduction { g, parallel, reduced, acc, inputs, store, .. } = &r;
     let lanes = target.vector_lanes;
     let unit = |d: usize, loads: &[Access<'_>]| loads.iter().filter(|a| a.moves(d)).all(|a| a.stride(d) == 1);
     let wide = storable(buffer_ty(kernel.out).elem);
@@ -106,13 +174,13 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
         kernel.symbols.max(p.extent) >= lanes
             && wide
             && store.stride(p.dim) == 1
-            && vectorizes(&acc, p.dim)
+            && vectorizes(acc, p.dim)
             && unit(p.dim, &acc.loads)
     });
     let rows = reduced.last().filter(|r| {
-        kernel.symbols.max(r.extent) >= 2 * lanes && vectorizes(&acc, r.dim) && unit(r.dim, &acc.loads[..inputs])
+        kernel.symbols.max(r.extent) >= 2 * lanes && vectorizes(acc, r.dim) && unit(r.dim, &acc.loads[..*inputs])
     });
-    let mode = match rows.and_then(|_| Combiner::of(&g)) {
+    let mode = match rows.and_then(|_| Combiner::of(g)) {
         _ if columns => Mode::Columns,
         Some(combiner) => Mode::Rows(combiner),
         None => Mode::Points,
@@ -134,12 +202,11 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
         Mode::Points => 1,
     };
     let lanes = if matches!(mode, Mode::Points) { 1 } else { lanes };
-    let flat = needs_flat(&dims, &acc, &store);
-    Ok(Plan { g, parallel, reduced, mode, lanes, block, result_at, flat })
+    Ok(Plan { r, mode, lanes, block })
 }
 
 /// The result of a reduction that the kernel uses.
-fn used(g: &Generic<'_>) -> usize {
+pub(super) fn used(g: &Generic<'_>) -> usize {
     g.op.ress().iter().position(|r| !r.is_unused()).unwrap_or(0)
 }
 
@@ -157,8 +224,8 @@ impl<'c> Plan<'c> {
             self.mode = Mode::Points;
         }
         let most = match self.mode {
-            Mode::Columns => self.parallel.last().map_or(1, |d| kernel.symbols.max(d.extent) / self.lanes),
-            Mode::Rows(_) => self.reduced.last().map_or(1, |d| kernel.symbols.max(d.extent) / self.lanes),
+            Mode::Columns => self.r.parallel.last().map_or(1, |d| kernel.symbols.max(d.extent) / self.lanes),
+            Mode::Rows(_) => self.r.reduced.last().map_or(1, |d| kernel.symbols.max(d.extent) / self.lanes),
             Mode::Points => 1,
         };
         self.block = kernel.vectors("accumulators", most)?;
@@ -171,7 +238,7 @@ impl<'c> Plan<'c> {
     }
 
     fn units(&self) -> Units {
-        match self.parallel.as_slice() {
+        match self.r.parallel.as_slice() {
             [] => Units::of(1, 1),
             [only] if self.columns() => Units::of(only.extent, self.lanes * self.block),
             [outer, ..] => Units::of(outer.extent, 1),
@@ -193,10 +260,10 @@ impl<'c> Emit<'_, 'c> {
         at: &[Value<'c>],
         depth: usize,
     ) -> Result<(), OpError> {
-        let Some(d) = self.plan.parallel.get(depth) else {
+        let Some(d) = self.plan.r.parallel.get(depth) else {
             return self.result(b, point, at);
         };
-        let columns = self.plan.columns() && depth + 1 == self.plan.parallel.len();
+        let columns = self.plan.columns() && depth + 1 == self.plan.r.parallel.len();
         let units = Units::of(d.extent, if columns { self.plan.lanes * self.plan.block } else { 1 });
         let range = (b.index(0), self.kernel.symbols.value(b, units.count()));
         units.emit(b, &self.kernel.symbols, range, |b, first, count| {
@@ -265,12 +332,12 @@ impl<'c> Emit<'_, 'c> {
         along: Option<usize>,
         lanes: i64,
     ) -> Result<(), OpError> {
-        let g = &self.plan.g;
-        let step = self.step(along);
+        let g = &self.plan.r.g;
+        let step = self.plan.r.step(along);
         let mut accumulators = Vec::new();
         for at in places {
             for i in 0..g.outs.len() {
-                accumulators.push(self.initial(b, point, at, i, &step, lanes)?);
+                accumulators.push(self.plan.r.initial(b, point, at, i, &step, lanes)?);
             }
         }
         let mut leaf =
@@ -281,9 +348,9 @@ impl<'c> Emit<'_, 'c> {
                 }
                 Ok(next)
             };
-        let done = over(b, point, &self.plan.reduced, &mut Vec::new(), accumulators, &mut leaf)?;
+        let done = over(b, point, &self.plan.r.reduced, &mut Vec::new(), accumulators, &mut leaf)?;
         for (at, acc) in places.iter().zip(done.chunks(g.outs.len())) {
-            self.finish(b, point, at, acc[used(g)], &step, lanes)?;
+            self.plan.r.finish(b, point, self.kernel, at, acc[used(g)], (&step, lanes))?;
         }
         Ok(())
     }
@@ -296,13 +363,13 @@ impl<'c> Emit<'_, 'c> {
         at: &[Value<'c>],
         combiner: &Combiner<'c>,
     ) -> Result<(), OpError> {
-        let (g, lanes, block) = (&self.plan.g, self.plan.lanes, self.plan.block);
-        let Some((inner, outer)) = self.plan.reduced.split_last() else {
+        let (g, lanes, block) = (&self.plan.r.g, self.plan.lanes, self.plan.block);
+        let Some((inner, outer)) = self.plan.r.reduced.split_last() else {
             return Err(OpError::new(g.op, "reduces nothing"));
         };
-        let step = self.step(Some(inner.dim));
+        let step = self.plan.r.step(Some(inner.dim));
         let none = vec![0; g.dims()];
-        let initial = self.initial(b, point, at, 0, &none, 1)?;
+        let initial = self.plan.r.initial(b, point, at, 0, &none, 1)?;
         let identity = combiner.identity(b, lanes);
         let mut accumulators = vec![identity; block as usize];
         accumulators.push(initial);
@@ -318,51 +385,7 @@ impl<'c> Emit<'_, 'c> {
         let single = done.pop().unwrap_or(initial);
         let all = fold(b, done, |b, x, y, lanes| combiner.combine(b, x, y, lanes));
         let total = combiner.combine(b, single, all, 1);
-        self.finish(b, point, at, total, &none, 1)
-    }
-
-    fn step(&self, along: Option<usize>) -> Vec<i64> {
-        let mut step = vec![0; self.plan.g.dims()];
-        if let Some(d) = along {
-            step[d] = 1;
-        }
-        step
-    }
-
-    /// An accumulator's initial value.
-    fn initial(
-        &self,
-        b: &Builder<'c>,
-        point: &mut PointEval<'_, 'c>,
-        at: &[Value<'c>],
-        i: usize,
-        step: &[i64],
-        lanes: i64,
-    ) -> Result<Value<'c>, OpError> {
-        let g = &self.plan.g;
-        let map = g.out_map(i);
-        let index: Vec<_> = map.results.iter().map(|e| point.linear(b, e, at)).collect();
-        let step: Vec<_> = map.results.iter().map(|e| e.at(step) - e.constant).collect();
-        point.value_along(b, g.outs[i], &index, &step, lanes)
-    }
-
-    /// The tail of a reduced value, stored.
-    fn finish(
-        &self,
-        b: &Builder<'c>,
-        point: &mut PointEval<'_, 'c>,
-        at: &[Value<'c>],
-        value: Value<'c>,
-        step: &[i64],
-        lanes: i64,
-    ) -> Result<(), OpError> {
-        let g = &self.plan.g;
-        point.set_known(g.op.res(used(g)), value);
-        let index: Vec<_> = self.plan.result_at.iter().map(|e| point.linear(b, e, at)).collect();
-        let step: Vec<_> = self.plan.result_at.iter().map(|e| e.at(step) - e.constant).collect();
-        let v = point.value_along(b, self.kernel.result, &index, &step, lanes)?;
-        point.store(b, v, &index);
-        Ok(())
+        self.plan.r.finish(b, point, self.kernel, at, total, (&none, 1))
     }
 }
 

@@ -5,7 +5,7 @@ use super::access::{Accesses, trace};
 use super::kernel::Kernel;
 use super::point::{PointEval, buffer_ty};
 use super::space::{storable, vectorizes};
-use super::sweep::carry;
+use super::sweep::{carry, sweep};
 use super::vector::{fold, splat, vector_constant};
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, extent};
@@ -28,8 +28,71 @@ pub struct Rows<'c> {
     pub lanes: i64,
     /// Vectors at a time.
     pub block: i64,
-    /// Whether the tail reads other tensors.
-    pub tail_loads: bool,
+    /// What the root's operand touches.
+    pub inputs: Accesses<'c>,
+    /// What the tail touches.
+    pub tail: Accesses<'c>,
+}
+
+/// What an element, or a vector of them, adds to an accumulator: gets its first index in the row, lanes, and the accumulator.
+pub type Step<'s, 'k, 'c> = &'s mut dyn FnMut(
+    &Builder<'c>,
+    &mut PointEval<'k, 'c>,
+    Value<'c>,
+    i64,
+    Value<'c>,
+) -> Result<Value<'c>, OpError>;
+
+/// What is done with an element, or a vector of them.
+pub type Each<'s, 'k, 'c> =
+    &'s mut dyn FnMut(&Builder<'c>, &mut PointEval<'k, 'c>, Value<'c>, i64) -> Result<(), OpError>;
+
+/// Combines accumulators of some lanes.
+pub type Combine<'s, 'c> = &'s dyn Fn(&Builder<'c>, Value<'c>, Value<'c>, i64) -> Value<'c>;
+
+/// Sweeps over a row.
+pub trait Sweeps<'k, 'c> {
+    /// Combines all elements to one scalar.
+    ///
+    /// # Errors
+    /// The step's.
+    fn fold(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'k, 'c>,
+        start: f64,
+        step: Step<'_, 'k, 'c>,
+        combine: Combine<'_, 'c>,
+    ) -> Result<Value<'c>, OpError>;
+
+    /// Does something with each element.
+    ///
+    /// # Errors
+    /// Those of what is done.
+    fn each(&self, b: &Builder<'c>, point: &mut PointEval<'k, 'c>, f: Each<'_, 'k, 'c>) -> Result<(), OpError>;
+}
+
+impl<'k, 'c> Sweeps<'k, 'c> for Rows<'c> {
+    fn fold(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'k, 'c>,
+        start: f64,
+        step: Step<'_, 'k, 'c>,
+        combine: Combine<'_, 'c>,
+    ) -> Result<Value<'c>, OpError> {
+        let acc = sweep(b, point, self.shape(), 1, &self.start(b, start), &mut |b, point, i, lanes, acc| {
+            Ok(vec![step(b, point, i, lanes, acc[0])?])
+        })?;
+        Ok(self.total(b, acc, combine))
+    }
+
+    fn each(&self, b: &Builder<'c>, point: &mut PointEval<'k, 'c>, f: Each<'_, 'k, 'c>) -> Result<(), OpError> {
+        sweep(b, point, self.shape(), 0, &[], &mut |b, point, i, lanes, _| {
+            f(b, point, i, lanes).map(|()| Vec::new())
+        })
+        .map(|_| ())
+    }
 }
 
 impl<'c> Rows<'c> {
@@ -59,7 +122,7 @@ impl<'c> Rows<'c> {
             && storable(buffer_ty(kernel.out).elem);
         let lanes = if vectors { target.vector_lanes } else { 1 };
         let block = (longest / lanes).clamp(1, if vectors { most } else { 1 });
-        Ok(Self { root, lead, columns, longest, lanes, block, tail_loads: !tail.loads.is_empty() })
+        Ok(Self { root, lead, columns, longest, lanes, block, inputs, tail })
     }
 
     /// The dim that the outermost loop runs over, and its extent.
@@ -132,8 +195,8 @@ impl<'c> Rows<'c> {
         loops.map(|_| ())
     }
 
-    /// What [`sweep`](super::sweep::sweep) takes: elements of a row, lanes, vectors at a time.
-    pub fn shape(&self) -> (i64, i64, i64) {
+    /// What [`sweep`] takes: elements of a row, lanes, vectors at a time.
+    fn shape(&self) -> (i64, i64, i64) {
         (self.columns, self.lanes, self.block)
     }
 
@@ -146,14 +209,14 @@ impl<'c> Rows<'c> {
     }
 
     /// Accumulators of a sweep: one a vector, and one for single elements.
-    pub fn start(&self, b: &Builder<'c>, v: f64) -> Vec<Value<'c>> {
+    fn start(&self, b: &Builder<'c>, v: f64) -> Vec<Value<'c>> {
         let mut acc = vec![self.constant(b, v, self.lanes); self.block as usize];
         acc.push(self.constant(b, v, 1));
         acc
     }
 
     /// All accumulators of a sweep as one scalar.
-    pub fn total(
+    fn total(
         &self,
         b: &Builder<'c>,
         mut acc: Vec<Value<'c>>,

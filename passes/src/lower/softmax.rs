@@ -6,8 +6,7 @@
 use super::Schedule;
 use super::kernel::Kernel;
 use super::point::{PointEval, buffer_ty};
-use super::row::Rows;
-use super::sweep::sweep;
+use super::row::{Rows, Sweeps};
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, Elem, OpError, OpExt, Value};
 
@@ -27,54 +26,56 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Rows::plan(kernel, target, UNROLL)?.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, rows, lead))
+    let rows = Rows::plan(kernel, target, UNROLL)?;
+    rows.emit(cx, kernel, |b, point, rows, lead| row(b, point, kernel, (rows, rows), lead, true))
 }
 
-fn row<'c>(
+/// The sweeps over one row. The output may hold the exponentials meanwhile if `scratch`.
+pub(super) fn row<'k, 'c>(
     b: &Builder<'c>,
-    point: &mut PointEval<'_, 'c>,
-    kernel: &Kernel<'c>,
-    rows: &Rows<'c>,
+    point: &mut PointEval<'k, 'c>,
+    kernel: &'k Kernel<'c>,
+    (rows, sweeps): (&Rows<'c>, &dyn Sweeps<'k, 'c>),
     lead: &[Value<'c>],
+    scratch: bool,
 ) -> Result<(), OpError> {
     let at = |i: Value<'c>| [lead, &[i]].concat();
     let x = rows.root.arg(0);
     // Whether the output holds the exponentials meanwhile.
-    let waits = !rows.tail_loads && buffer_ty(kernel.out).elem == Elem::F32;
+    let waits = scratch && rows.tail.loads.is_empty() && buffer_ty(kernel.out).elem == Elem::F32;
     // NaN is lost here, but not in the exponentials.
     let larger = |b: &Builder<'c>, x, y, _| b.select(b.compare("olt", x, y), y, x);
     let sum = |b: &Builder<'c>, x, y, _| b.binary("arith.addf", x, y);
-    let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, f64::NEG_INFINITY), &mut |b, point, i, lanes, acc| {
+    let mut step = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64, acc: Value<'c>| {
         let v = point.value_at(b, x, &at(i), lanes)?;
-        Ok(vec![larger(b, acc[0], v, lanes)])
-    })?;
-    let max = rows.total(b, acc, larger);
+        Ok(larger(b, acc, v, lanes))
+    };
+    let max = sweeps.fold(b, point, f64::NEG_INFINITY, &mut step, &larger)?;
     let wide_max = rows.wide(b, max);
-    let exponential = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, i: Value<'c>, lanes: i64| {
+    let exponential = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64| {
         let v = point.value_at(b, x, &at(i), lanes)?;
         let less = b.binary("arith.subf", v, if lanes > 1 { wide_max } else { max });
-        Ok(b.unary("math.exp", less))
+        Ok::<_, OpError>(b.unary("math.exp", less))
     };
-    let acc = sweep(b, point, rows.shape(), 1, &rows.start(b, 0.0), &mut |b, point, i, lanes, acc| {
+    let mut step = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64, acc: Value<'c>| {
         let e = exponential(b, point, i, lanes)?;
         if waits {
             point.store(b, e, &at(i));
         }
-        Ok(vec![sum(b, acc[0], e, lanes)])
-    })?;
-    let total = rows.total(b, acc, sum);
+        Ok(sum(b, acc, e, lanes))
+    };
+    let total = sweeps.fold(b, point, 0.0, &mut step, &sum)?;
     let scale = b.binary("arith.divf", rows.constant(b, 1.0, 1), total);
     let wide_scale = rows.wide(b, scale);
     // What the output held before its sweep is not what it holds now.
     point.scoped(|point| {
-        sweep(b, point, rows.shape(), 0, &[], &mut |b, point, i, lanes, _| {
+        sweeps.each(b, point, &mut |b, point, i, lanes| {
             let e = if waits { point.reload(b, &at(i), lanes) } else { exponential(b, point, i, lanes)? };
             let y = b.binary("arith.mulf", e, if lanes > 1 { wide_scale } else { scale });
             point.set_known(rows.root.res(0), y);
             let y = point.value_at(b, kernel.result, &at(i), lanes)?;
             point.store(b, y, &at(i));
-            Ok(Vec::new())
+            Ok(())
         })
-    })?;
-    Ok(())
+    })
 }

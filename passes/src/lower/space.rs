@@ -18,6 +18,17 @@ pub struct LoopDim {
 
 /// Loops over a box: dims of extent 1 don't run, and neighbours merge where all accesses (`stores` included) allow it.
 pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Access<'_>]) -> Vec<LoopDim> {
+    cut_loops(extents, reduced, acc, stores, 0)
+}
+
+/// As [`loops`], where dims of `cut` are the outermost of those that they merge with: their own places are told apart.
+pub fn cut_loops(
+    extents: &[i64],
+    reduced: &[bool],
+    acc: &Accesses<'_>,
+    stores: &[Access<'_>],
+    cut: Dims,
+) -> Vec<LoopDim> {
     let mut out: Vec<LoopDim> = Vec::new();
     for (dim, &n) in extents.iter().enumerate() {
         if n == 1 {
@@ -25,7 +36,7 @@ pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Ac
         }
         let reduced = reduced.get(dim).copied().unwrap_or(false);
         if let Some(last) = out.last_mut() {
-            let pinned = acc.pinned & (1 << last.dim | 1 << dim) != 0;
+            let pinned = acc.pinned & (1 << last.dim | 1 << dim) != 0 || has(cut, dim);
             // Buffers have the strides of their largest shape: inside a merged loop there is no room for less.
             let fits = |a: &Access<'_>| a.stride(last.dim) == a.stride(dim).wrapping_mul(n);
             let merged = extent::mul(last.extent, n).filter(|_| !extent::is_symbolic(n));
@@ -39,6 +50,17 @@ pub fn loops(extents: &[i64], reduced: &[bool], acc: &Accesses<'_>, stores: &[Ac
         out.push(LoopDim { dim, extent: n, reduced, merged: false });
     }
     out
+}
+
+/// Whether vectors along a dim start where a vector may lie, whatever the places along the other dims are.
+pub fn aligned(access: &Access<'_>, dims: &[LoopDim], along: usize, lanes: i64) -> bool {
+    let ty = super::point::buffer_ty(access.memref);
+    let first = access.map.results.iter().zip(&ty.strides).map(|(e, s)| e.constant * s).sum::<i64>() + ty.offset;
+    let whole = |n: i64| n % lanes == 0;
+    !access.moves(along)
+        || access.stride(along) == 1
+            && whole(first)
+            && dims.iter().all(|d| d.dim == along || whole(access.stride(d.dim)))
 }
 
 /// Whether everything that varies along a dim can be computed in vectors of four. Narrow elements stand in short vectors.

@@ -4,10 +4,16 @@
 //! The kernel's loops stand in what one invocation runs; `to-grid` makes a `gpu.func` of it. Families without a grid form of
 //! their own have the common loops, of which each invocation runs one unit ([`units`]).
 
+mod elementwise;
+mod places;
+mod reduce;
+mod rows;
+mod transpose;
+mod tree;
 mod units;
 
-use super::Schedule;
 use super::kernel::Kernel;
+use super::{Schedule, root};
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Cx, Elem, MemRefTy, OpError, Value};
 
@@ -19,7 +25,17 @@ pub const MOST_WORKGROUPS: i64 = 65535;
 /// # Errors
 /// When no kernel family takes it.
 pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpError> {
-    units::schedule(kernel, target)
+    if kernel.is_empty() {
+        return units::schedule(kernel, target);
+    }
+    match root(kernel).as_str() {
+        "" | "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" | "nn.pack" => {
+            elementwise::schedule(kernel, target)
+        }
+        "linalg.generic" => reduce::schedule(kernel, target),
+        "nn.softmax" | "nn.layer_norm" => rows::schedule(kernel, target),
+        _ => units::schedule(kernel, target),
+    }
 }
 
 /// Builds what one invocation runs.
@@ -27,7 +43,15 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// When no kernel family takes it, or the family can't lower it.
 pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    units::lower(cx, kernel, target)
+    match root(kernel).as_str() {
+        "" | "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice" | "nn.pack" => {
+            elementwise::lower(cx, kernel, target)
+        }
+        "linalg.generic" => reduce::lower(cx, kernel, target),
+        "nn.softmax" => rows::softmax(cx, kernel, target),
+        "nn.layer_norm" => rows::layer_norm(cx, kernel, target),
+        _ => units::lower(cx, kernel, target),
+    }
 }
 
 /// A dim of the grid.

@@ -1,7 +1,7 @@
 //! Padding, concatenation, slices and packing.
 
 use super::{rooted, tensor};
-use crate::lower::check::lowers;
+use crate::lower::check::{lowers, lowers_to_grid};
 
 fn padded(x: &[i64], low: &[i64], high: &[i64]) -> String {
     let y: Vec<i64> = x.iter().zip(low.iter().zip(high)).map(|(n, (l, h))| n + l + h).collect();
@@ -94,4 +94,10 @@ fn empty_parts_are_left_out() {
         tensor(&[3, 5])
     );
     lowers(&rooted(&[3, 0], &[&[3, 5]], &[3, 5], &root));
+}
+
+#[test]
+fn a_grid_chooses_where_elements_come_from() {
+    let root = format!("%r = tensor.concat dim(1) %n, %y0 : ({}, {}) -> {}", tensor(&[3, 4]), tensor(&[3, 8]), tensor(&[3, 12]));
+    insta::assert_snapshot!(lowers_to_grid(&rooted(&[3, 4], &[&[3, 8]], &[3, 12], &root)));
 }

@@ -1,7 +1,7 @@
 //! Kernels of all-parallel generics.
 
 use super::tensor;
-use crate::lower::check::lowers;
+use crate::lower::check::{lowers, lowers_to_grid};
 
 /// A kernel of one all-parallel generic on `f32` inputs, and the call of it.
 fn elementwise(shape: &[i64], inputs: &[(&[i64], &str)], body: &str) -> String {
@@ -141,4 +141,14 @@ fn nothing_is_done_for_empty_tensors() {
         lowers(&elementwise(&shape, &[(&shape, &dims), (&shape, &dims)], ADD));
     }
     lowers(&elementwise(&[0, 8], &[(&[8, 0], "d1, d0")], COPY));
+}
+
+#[test]
+fn a_grid_has_an_invocation_for_four_neighbours() {
+    insta::assert_snapshot!(lowers_to_grid(&elementwise(&[2, 5, 8], &[(&[2, 5, 8], "d0, d1, d2"), (&[8], "d2")], ADD)));
+}
+
+#[test]
+fn a_grid_transposes_through_shared_memory() {
+    insta::assert_snapshot!(lowers_to_grid(&elementwise(&[33, 70], &[(&[70, 33], "d1, d0")], COPY)));
 }
