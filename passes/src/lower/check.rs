@@ -14,9 +14,14 @@ const TOLERANCE: f64 = 1e-5;
 /// Lowers a module at the kernels level for each target, runs it on random inputs, and compares with what its tensor form
 /// evaluates to. Returns the kernels' text for Wasm with relaxed SIMD.
 pub fn lowers(text: &str) -> String {
-    let shown = lowers_for(Device::Wasm, text);
+    let shown = lowers_to_vectors(text);
     lowers_for(Device::WebGpu, text);
     shown
+}
+
+/// As [`lowers`], for Wasm alone: what has no other form, such as control flow of the model's own.
+pub fn lowers_to_vectors(text: &str) -> String {
+    lowers_for(Device::Wasm, text)
 }
 
 /// As [`lowers`]; returns the kernels' text for WebGPU.

@@ -19,13 +19,13 @@ use weft_dialects::nn::{Window, avg_pool2d::AvgPool2d, max_pool2d::MaxPool2d};
 
 /// Outputs along an axis that see the same taps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Run {
+pub(super) struct Run {
     start: i64,
     count: i64,
     /// Taps inside the image: first, and one after the last.
-    taps: (i64, i64),
+    pub(super) taps: (i64, i64),
     /// Positions that count in an average's divisor.
-    counted: i64,
+    pub(super) counted: i64,
 }
 
 fn runs(window: &Window, count_pad: &[i64], axis: usize, outputs: i64, extent: i64) -> Vec<Run> {
@@ -44,23 +44,32 @@ fn runs(window: &Window, count_pad: &[i64], axis: usize, outputs: i64, extent: i
     out
 }
 
-struct Plan<'c> {
-    root: Op<'c>,
-    average: bool,
-    window: Window,
-    y: TensorTy,
-    rows: Vec<Run>,
-    columns: Vec<Run>,
-    result_dims: Vec<usize>,
-    lanes: i64,
+/// How a kernel is run.
+pub(super) struct Plan<'c> {
+    pub(super) root: Op<'c>,
+    pub(super) average: bool,
+    pub(super) window: Window,
+    /// What counts in an average's divisor beyond the image: top, left, bottom, right.
+    pub(super) count_pad: Vec<i64>,
+    pub(super) x: TensorTy,
+    pub(super) y: TensorTy,
+    pub(super) rows: Vec<Run>,
+    pub(super) columns: Vec<Run>,
+    pub(super) result_dims: Vec<usize>,
+    pub(super) lanes: i64,
+    pub(super) acc: Accesses<'c>,
 }
 
 /// Windows of more taps are looped over instead of unrolled.
-const UNROLLED_TAPS: i64 = 25;
+pub(super) const UNROLLED_TAPS: i64 = 25;
 /// Vectors of channels at a time.
 const BLOCK: i64 = 4;
 
-fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
+/// Takes a kernel apart.
+///
+/// # Errors
+/// When it is no pooling that can be lowered.
+pub(super) fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
     let root = kernel.blame();
     let bad = || OpError::new(root, "is no pooling of an N x H x W x C tensor");
     let (Some(x), Some(y)) = (root.arg(0).tensor_ty(), root.res(0).tensor_ty()) else { return Err(bad()) };
@@ -95,16 +104,56 @@ fn plan<'c>(kernel: &Kernel<'c>, target: &Target) -> Result<Plan<'c>, OpError> {
         root,
         average,
         window,
+        count_pad,
+        x,
         y,
         result_dims,
+        acc,
         lanes: if vectors { target.vector_lanes } else { 1 },
     })
 }
 
-impl Plan<'_> {
+impl<'c> Plan<'c> {
     /// The outermost loop runs over images, or over rows if there is only one.
     fn units(&self) -> i64 {
         if self.y.shape[0] == 1 { self.y.shape[1] } else { self.y.shape[0] }
+    }
+
+    /// What an accumulator starts from.
+    pub(super) fn neutral(&self) -> Scalar {
+        if self.average { Scalar::F(0.0) } else { lowest(self.y.elem) }
+    }
+
+    /// The input row (axis 0) or column (1) that output `o` sees through tap `k`.
+    pub(super) fn input(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        axis: usize,
+        o: Value<'c>,
+        k: Value<'c>,
+    ) -> Value<'c> {
+        let w = &self.window;
+        let terms = vec![(0, w.strides[axis]), (1, w.dilations[axis])];
+        point.linear(b, &LinExpr { terms, constant: -w.pads[axis] }, &[o, k])
+    }
+
+    /// The greater of two, or their sum.
+    pub(super) fn combine(&self, b: &Builder<'c>, acc: Value<'c>, v: Value<'c>) -> Value<'c> {
+        if self.average {
+            return b.binary("arith.addf", acc, v);
+        }
+        let less = if self.y.elem.is_float() { "olt" } else { "slt" };
+        b.select(b.compare(less, acc, v), v, acc)
+    }
+
+    /// A constant of the result's type.
+    pub(super) fn constant(&self, b: &Builder<'c>, v: Scalar, lanes: i64) -> Value<'c> {
+        let elem = self.y.elem;
+        if lanes == 1 {
+            return b.scalar(elem, v);
+        }
+        super::vector::vector_constant(b, &Tensor::from_scalars(elem, &[lanes], (0..lanes).map(|_| v)))
     }
 }
 
@@ -238,14 +287,13 @@ impl<'c> Emit<'_, 'c> {
         let (high, wide) = (row.taps.1 - row.taps.0, column.taps.1 - column.taps.0);
         let x = self.plan.root.arg(0);
         let load = |b: &Builder<'c>, point: &mut PointEval<'_, 'c>, p: Value<'c>, q: Value<'c>, c: Value<'c>| {
-            let r = self.input(b, point, 0, at[1], p);
-            let s = self.input(b, point, 1, at[2], q);
+            let r = self.plan.input(b, point, 0, at[1], p);
+            let s = self.plan.input(b, point, 1, at[2], q);
             point.value_at(b, x, &[at[0], r, s, c], lanes)
         };
         let acc: Vec<Value<'c>> = if high * wide == 0 {
             // A window that lies in the padding as a whole.
-            let empty = if self.plan.average { Scalar::F(0.0) } else { lowest(self.plan.y.elem) };
-            channels.iter().map(|_| self.constant(b, empty, lanes)).collect()
+            channels.iter().map(|_| self.plan.constant(b, self.plan.neutral(), lanes)).collect()
         } else if high * wide <= UNROLLED_TAPS {
             let mut acc: Vec<Option<Value<'c>>> = vec![None; channels.len()];
             for p in row.taps.0..row.taps.1 {
@@ -253,21 +301,21 @@ impl<'c> Emit<'_, 'c> {
                     let (p, q) = (point.index(b, p), point.index(b, q));
                     for (acc, &c) in acc.iter_mut().zip(channels) {
                         let v = load(b, point, p, q, c)?;
-                        *acc = Some(acc.map_or(v, |acc| self.combine(b, acc, v)));
+                        *acc = Some(acc.map_or(v, |acc| self.plan.combine(b, acc, v)));
                     }
                 }
             }
             acc.into_iter().flatten().collect()
         } else {
-            let neutral = if self.plan.average { Scalar::F(0.0) } else { lowest(self.plan.y.elem) };
-            let initial: Vec<_> = channels.iter().map(|_| self.constant(b, neutral, lanes)).collect();
+            let neutral = self.plan.neutral();
+            let initial: Vec<_> = channels.iter().map(|_| self.plan.constant(b, neutral, lanes)).collect();
             carry(b, point, high, 1, &initial, |b, point, p, acc| {
                 let p = point.offset(b, p, row.taps.0);
                 carry(b, point, wide, 1, acc, |b, point, q, acc| {
                     let q = point.offset(b, q, column.taps.0);
                     let step = |(&acc, &c): (&Value<'c>, &Value<'c>)| {
                         let v = load(b, point, p, q, c)?;
-                        Ok(self.combine(b, acc, v))
+                        Ok(self.plan.combine(b, acc, v))
                     };
                     acc.iter().zip(channels).map(step).collect()
                 })
@@ -277,7 +325,7 @@ impl<'c> Emit<'_, 'c> {
             let scale = 1.0 / (row.counted * column.counted) as f64;
             // Nothing counts: 0 / 0.
             let scale = if row.counted * column.counted == 0 { f64::NAN } else { scale };
-            self.constant(b, Scalar::F(scale), lanes)
+            self.plan.constant(b, Scalar::F(scale), lanes)
         });
         for (&acc, &c) in acc.iter().zip(channels) {
             let v = scale.map_or(acc, |scale| b.binary("arith.mulf", acc, scale));
@@ -288,35 +336,5 @@ impl<'c> Emit<'_, 'c> {
             point.store(b, v, &place);
         }
         Ok(())
-    }
-
-    /// The input row (axis 0) or column (1) that output `o` sees through tap `k`.
-    fn input(
-        &self,
-        b: &Builder<'c>,
-        point: &mut PointEval<'_, 'c>,
-        axis: usize,
-        o: Value<'c>,
-        k: Value<'c>,
-    ) -> Value<'c> {
-        let w = &self.plan.window;
-        let terms = vec![(0, w.strides[axis]), (1, w.dilations[axis])];
-        point.linear(b, &LinExpr { terms, constant: -w.pads[axis] }, &[o, k])
-    }
-
-    fn combine(&self, b: &Builder<'c>, acc: Value<'c>, v: Value<'c>) -> Value<'c> {
-        if self.plan.average {
-            return b.binary("arith.addf", acc, v);
-        }
-        let less = if self.plan.y.elem.is_float() { "olt" } else { "slt" };
-        b.select(b.compare(less, acc, v), v, acc)
-    }
-
-    fn constant(&self, b: &Builder<'c>, v: Scalar, lanes: i64) -> Value<'c> {
-        let elem = self.plan.y.elem;
-        if lanes == 1 {
-            return b.scalar(elem, v);
-        }
-        super::vector::vector_constant(b, &Tensor::from_scalars(elem, &[lanes], (0..lanes).map(|_| v)))
     }
 }

@@ -4,10 +4,13 @@
 //! The kernel's loops stand in what one invocation runs; `to-grid` makes a `gpu.func` of it. Families without a grid form of
 //! their own have the common loops, of which each invocation runs one unit ([`units`]).
 
+mod cumulative;
 mod elementwise;
 mod places;
+mod pool;
 mod reduce;
 mod rows;
+mod scatter;
 mod transpose;
 mod tree;
 mod units;
@@ -34,6 +37,9 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         }
         "linalg.generic" => reduce::schedule(kernel, target),
         "nn.softmax" | "nn.layer_norm" => rows::schedule(kernel, target),
+        "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
+        "nn.scatter" => scatter::schedule(kernel),
+        "nn.cumulative" => cumulative::schedule(kernel),
         _ => units::schedule(kernel, target),
     }
 }
@@ -50,6 +56,9 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result
         "linalg.generic" => reduce::lower(cx, kernel, target),
         "nn.softmax" => rows::softmax(cx, kernel, target),
         "nn.layer_norm" => rows::layer_norm(cx, kernel, target),
+        "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
+        "nn.scatter" => scatter::lower(cx, kernel),
+        "nn.cumulative" => cumulative::lower(cx, kernel),
         _ => units::lower(cx, kernel, target),
     }
 }

@@ -1,6 +1,6 @@
 //! Control flow in the plan, against the reference evaluator.
 
-use crate::lower::check::lowers;
+use crate::lower::check::lowers_to_vectors;
 
 /// `@double`, `@add` and `@less` (any element below 100, as one boolean) of four floats.
 const KERNELS: &str = r#"
@@ -36,7 +36,7 @@ const KERNELS: &str = r#"
   }"#;
 
 fn check(main: &str) {
-    lowers(&format!("{main}\n{KERNELS}"));
+    lowers_to_vectors(&format!("{main}\n{KERNELS}"));
 }
 
 #[test]

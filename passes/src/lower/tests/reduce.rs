@@ -1,7 +1,7 @@
 //! Reductions.
 
 use super::tensor;
-use crate::lower::check::lowers;
+use crate::lower::check::{lowers, lowers_to_grid};
 
 /// A kernel that reduces dims of `shape` after squaring, then scales and adds a bias of the result's shape.
 fn reduction(shape: &[i64], reduced: &[usize], init: &str, combine: &str) -> String {
@@ -91,4 +91,27 @@ fn a_sum_of_nothing_is_its_initial_value() {
     {
         lowers(&reduction(&shape, &reduced, "0.5", SUM));
     }
+}
+
+#[test]
+fn a_grid_shares_a_row() {
+    insta::assert_snapshot!(lowers_to_grid(&reduction(&[3, 64], &[1], "0.0", SUM)));
+}
+
+#[test]
+fn a_grid_shares_columns() {
+    insta::assert_snapshot!(lowers_to_grid(&reduction(&[1, 7, 7, 24], &[1, 2], "0.0", SUM)));
+}
+
+#[test]
+fn grids_of_many_shapes() {
+    for n in [1, 3, 5, 63, 65, 257, 1028] {
+        for (init, combine) in [("0.0", SUM), ("-1.0e30", MAX)] {
+            lowers_to_grid(&reduction(&[3, n], &[1], init, combine));
+            lowers_to_grid(&reduction(&[n, 3], &[0], init, combine));
+            lowers_to_grid(&reduction(&[n], &[0], init, combine));
+        }
+    }
+    lowers_to_grid(&reduction(&[5, 67, 8], &[1], "0.0", SUM));
+    lowers_to_grid(&reduction(&[2, 9, 3, 20], &[1, 3], "0.0", SUM));
 }

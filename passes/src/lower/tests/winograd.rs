@@ -1,7 +1,7 @@
 //! Winograd's algorithm.
 
 use super::tensor;
-use crate::lower::check::lowers;
+use crate::lower::check::lowers_to_vectors;
 use weft_dialects::nn::winograd::{F2, F4, Winograd};
 use weft_dialects::nn::winograd_conv2d::Extents;
 
@@ -46,7 +46,7 @@ fn conv(winograd: &Winograd, images: i64, output: [i64; 2], c: i64, m: i64, bloc
 
 #[test]
 fn a_tile_is_transformed_multiplied_and_transformed_back() {
-    insta::assert_snapshot!(lowers(&conv(&F2, 1, [4, 4], 4, 8, [2, 2])));
+    insta::assert_snapshot!(lowers_to_vectors(&conv(&F2, 1, [4, 4], 4, 8, [2, 2])));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn edges_and_blocks_of_many_shapes() {
             (3, [10, 13], 4, 20, [2, 2]),
             (1, [9, 4], 4, 8, [3, 9]),
         ] {
-            lowers(&conv(winograd, images, output, c, m, block));
+            lowers_to_vectors(&conv(winograd, images, output, c, m, block));
         }
     }
 }
