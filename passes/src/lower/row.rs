@@ -35,13 +35,8 @@ pub struct Rows<'c> {
 }
 
 /// What an element, or a vector of them, adds to an accumulator: gets its first index in the row, lanes, and the accumulator.
-pub type Step<'s, 'k, 'c> = &'s mut dyn FnMut(
-    &Builder<'c>,
-    &mut PointEval<'k, 'c>,
-    Value<'c>,
-    i64,
-    Value<'c>,
-) -> Result<Value<'c>, OpError>;
+pub type Step<'s, 'k, 'c> =
+    &'s mut dyn FnMut(&Builder<'c>, &mut PointEval<'k, 'c>, Value<'c>, i64, Value<'c>) -> Result<Value<'c>, OpError>;
 
 /// What is done with an element, or a vector of them.
 pub type Each<'s, 'k, 'c> =
@@ -88,10 +83,8 @@ impl<'k, 'c> Sweeps<'k, 'c> for Rows<'c> {
     }
 
     fn each(&self, b: &Builder<'c>, point: &mut PointEval<'k, 'c>, f: Each<'_, 'k, 'c>) -> Result<(), OpError> {
-        sweep(b, point, self.shape(), 0, &[], &mut |b, point, i, lanes, _| {
-            f(b, point, i, lanes).map(|()| Vec::new())
-        })
-        .map(|_| ())
+        sweep(b, point, self.shape(), 0, &[], &mut |b, point, i, lanes, _| f(b, point, i, lanes).map(|()| Vec::new()))
+            .map(|_| ())
     }
 }
 

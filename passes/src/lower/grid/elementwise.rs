@@ -15,9 +15,7 @@ use crate::lower::point::{PointEval, Source, buffer_ty};
 use crate::lower::space::{LoopDim, aligned, cut_loops, needs_flat, storable, vectorizes};
 use crate::lower::vector::from_lanes;
 use crate::target::Target;
-use weft_dialects::ir::{
-    Builder, Cx, Elem, LinExpr, Map, OpError, OpExt, Scalar, Value, ValueExt, VectorTy, extent,
-};
+use weft_dialects::ir::{Builder, Cx, Elem, LinExpr, Map, OpError, OpExt, Scalar, Value, ValueExt, VectorTy, extent};
 
 /// One of the places that elements come from, and the boxes of the result that do.
 struct Case<'c> {
@@ -248,13 +246,7 @@ impl<'c> Plan<'c> {
     }
 
     /// Whether a point is in one of several boxes.
-    fn among(
-        &self,
-        b: &Builder<'c>,
-        point: &mut PointEval<'_, 'c>,
-        at: &[Value<'c>],
-        boxes: &[Region],
-    ) -> Value<'c> {
+    fn among(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, at: &[Value<'c>], boxes: &[Region]) -> Value<'c> {
         let join = |op: &str, all: Vec<Value<'c>>| all.into_iter().reduce(|x, y| b.binary(op, x, y));
         let each = boxes.iter().map(|region| {
             let mut inside = Vec::new();

@@ -89,12 +89,7 @@ impl<'c> Axis<'_, 'c> {
     }
 
     /// Where a tap reads, and whether that counts; `None` if it surely does.
-    fn read(
-        &self,
-        b: &Builder<'c>,
-        point: &mut PointEval<'_, 'c>,
-        tap: Value<'c>,
-    ) -> (Value<'c>, Option<Value<'c>>) {
+    fn read(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, tap: Value<'c>) -> (Value<'c>, Option<Value<'c>>) {
         let place = self.plan.input(b, point, self.axis, self.at, tap);
         if self.whole() {
             return (place, None);

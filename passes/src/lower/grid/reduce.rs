@@ -173,9 +173,9 @@ impl<'c> Plan<'c> {
         let (own_step, own_lanes) = if self.rows { (&single, 1) } else { (&step, lanes) };
         let start: Vec<Value<'c>> = match &self.combiner {
             Some(combiner) if self.parts > 1 || self.rows => vec![combiner.neutral(b, lanes)],
-            _ => (0..g.outs.len())
-                .map(|i| r.initial(b, point, &at, i, own_step, own_lanes))
-                .collect::<Result<_, _>>()?,
+            _ => {
+                (0..g.outs.len()).map(|i| r.initial(b, point, &at, i, own_step, own_lanes)).collect::<Result<_, _>>()?
+            }
         };
         let done = self.work(b, point, kernel, (&at, &step, lanes), (part, work, start))?;
         let Some(combiner) = self.combiner.as_ref().filter(|_| self.parts > 1 || self.rows) else {

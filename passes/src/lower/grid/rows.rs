@@ -44,12 +44,7 @@ struct Shared<'p, 'c> {
 type Kept<'c> = (Value<'c>, Option<Value<'c>>);
 
 /// What is done with a row.
-type Row<'r, 'k, 'c> = dyn FnMut(
-        &Builder<'c>,
-        &mut PointEval<'k, 'c>,
-        (&Rows<'c>, &dyn Sweeps<'k, 'c>),
-        &[Value<'c>],
-    ) -> Result<(), OpError>
+type Row<'r, 'k, 'c> = dyn FnMut(&Builder<'c>, &mut PointEval<'k, 'c>, (&Rows<'c>, &dyn Sweeps<'k, 'c>), &[Value<'c>]) -> Result<(), OpError>
     + 'r;
 
 /// The grid, and lanes.
@@ -69,9 +64,8 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
 /// # Errors
 /// As [`schedule`].
 pub fn softmax<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(), OpError> {
-    Plan::of(kernel, target)?.emit(cx, kernel, &mut |b, point, rows, lead| {
-        crate::lower::softmax::row(b, point, kernel, rows, lead, false)
-    })
+    Plan::of(kernel, target)?
+        .emit(cx, kernel, &mut |b, point, rows, lead| crate::lower::softmax::row(b, point, kernel, rows, lead, false))
 }
 
 /// `nn.layer_norm`.
@@ -111,12 +105,7 @@ impl<'c> Plan<'c> {
         Places::of(kernel, &dims, 1)
     }
 
-    fn emit<'k>(
-        mut self,
-        cx: Cx<'c>,
-        kernel: &'k Kernel<'c>,
-        row: &mut Row<'_, 'k, 'c>,
-    ) -> Result<(), OpError> {
+    fn emit<'k>(mut self, cx: Cx<'c>, kernel: &'k Kernel<'c>, row: &mut Row<'_, 'k, 'c>) -> Result<(), OpError> {
         self.rows.lanes = kernel.lanes(self.rows.lanes)?;
         (self.parts, self.results) = (kernel.setting("block_x")?, kernel.setting("block_y")?);
         if !self.parts.unsigned_abs().is_power_of_two() {
@@ -208,7 +197,9 @@ impl<'k, 'c> Sweeps<'k, 'c> for Shared<'_, 'c> {
         let lanes = self.rows.lanes;
         when(b, point, self.inside, |b, point| {
             if let Some(kept) = &self.kept {
-                return kept.iter().try_for_each(|&(i, exists)| when(b, point, exists, |b, point| f(b, point, i, lanes)));
+                return kept
+                    .iter()
+                    .try_for_each(|&(i, exists)| when(b, point, exists, |b, point| f(b, point, i, lanes)));
             }
             let end = point.index(b, self.vectors);
             between(b, point, (self.parts.part, end, self.parts.parts), &[], |b, point, v, _| {

@@ -9,7 +9,7 @@ use crate::lower::serial::{Serial, lanes, load_index, load_lanes};
 use crate::lower::space::LoopDim;
 use crate::lower::sweep::between;
 use crate::lower::vector::store;
-use weft_dialects::ir::{Cx, LinExpr, OpError};
+use weft_dialects::ir::{Cx, LinExpr, OpError, ValueExt};
 use weft_dialects::nn::Combine;
 use weft_dialects::nn::scatter::Scatter;
 

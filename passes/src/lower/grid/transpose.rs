@@ -4,7 +4,7 @@
 //! write along the result's. Rows of the tile in memory are one longer than 32, so that a column's elements lie in different banks.
 
 use super::elementwise::Plan;
-use super::places::{workgroup, when};
+use super::places::{when, workgroup};
 use super::{Dim, barrier, grid, shared, spread, thread_id};
 use crate::lower::Schedule;
 use crate::lower::access::Access;

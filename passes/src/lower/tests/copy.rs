@@ -98,6 +98,11 @@ fn empty_parts_are_left_out() {
 
 #[test]
 fn a_grid_chooses_where_elements_come_from() {
-    let root = format!("%r = tensor.concat dim(1) %n, %y0 : ({}, {}) -> {}", tensor(&[3, 4]), tensor(&[3, 8]), tensor(&[3, 12]));
+    let root = format!(
+        "%r = tensor.concat dim(1) %n, %y0 : ({}, {}) -> {}",
+        tensor(&[3, 4]),
+        tensor(&[3, 8]),
+        tensor(&[3, 12])
+    );
     insta::assert_snapshot!(lowers_to_grid(&rooted(&[3, 4], &[&[3, 8]], &[3, 12], &root)));
 }
