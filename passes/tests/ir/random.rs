@@ -20,26 +20,35 @@ const GRAPHS: u64 = 250;
 const OPS: usize = 14;
 
 /// Tests run side by side, so the graphs are shared out over four of them.
-fn the_pipeline_keeps_what_random_graphs_compute(first: u64) {
+fn the_pipeline_keeps_what_random_graphs_compute(device: Device, first: u64) {
     for seed in first..first + GRAPHS {
-        if let Err(message) = run(seed, &Level::Graph.pipeline(Device::Wasm)) {
+        if let Err(message) = run(seed, device) {
             panic!("seed {seed}: {message}");
         }
     }
 }
 
 macro_rules! quarters {
-    ($($name:ident: $first:expr),*) => {$(
+    ($($name:ident: $device:ident from $first:expr),*) => {$(
         #[test]
         fn $name() {
-            the_pipeline_keeps_what_random_graphs_compute($first);
+            the_pipeline_keeps_what_random_graphs_compute(Device::$device, $first);
         }
     )*};
 }
 
-quarters!(graphs_from_1: 1, graphs_from_251: 251, graphs_from_501: 501, graphs_from_751: 751);
+quarters!(
+    graphs_from_1: Wasm from 1,
+    graphs_from_251: Wasm from 251,
+    graphs_from_501: Wasm from 501,
+    graphs_from_751: Wasm from 751,
+    grids_from_1: WebGpu from 1,
+    grids_from_251: WebGpu from 251,
+    grids_from_501: WebGpu from 501,
+    grids_from_751: WebGpu from 751
+);
 
-fn run(seed: u64, pipeline: &str) -> Result<(), String> {
+fn run(seed: u64, device: Device) -> Result<(), String> {
     let session = Session::new();
     let cx = session.cx();
     let mut random = Random::new(seed);
@@ -52,7 +61,8 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
         eval::function(cx, main, &inputs).map_err(|e| e.to_string())
     };
     let wanted = main(&module).map_err(|e| format!("{e}\n{before}"))?;
-    for element in Pipeline::parse(pipeline).map_err(|e| e.to_string())?.elements {
+    module_op(&module).set_attr("weft.device", cx.str_attr(device.name()));
+    for element in Pipeline::parse(&Level::Graph.pipeline(device)).map_err(|e| e.to_string())?.elements {
         let one = Pipeline { elements: vec![element] };
         let text = print_bare(module_op(&module));
         one.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
@@ -61,7 +71,7 @@ fn run(seed: u64, pipeline: &str) -> Result<(), String> {
     }
     let text = print_bare(module_op(&module));
     for level in [Level::Kernels, Level::Planned] {
-        let pipeline = Pipeline::parse(&level.pipeline(Device::Wasm)).map_err(|e| e.to_string())?;
+        let pipeline = Pipeline::parse(&level.pipeline(device)).map_err(|e| e.to_string())?;
         pipeline.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| format!("{e}\n{text}"))?;
     }
     as_loops(cx, &module, &inputs, &wanted).map_err(|e| format!("{e}\n{text}"))
