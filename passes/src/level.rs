@@ -49,8 +49,9 @@ impl Level {
         match self {
             Level::Import => "preprocess,legalize,fork-devices".to_owned(),
             Level::Graph => format!(
-                "{},inline-scalars,dce,fuse,share-kernels,set-level{{level=kernels}}",
-                crate::graph::GRAPH_PIPELINE
+                "{},inline-scalars,dce,fuse,share-kernels,{}set-level{{level=kernels}}",
+                crate::graph::GRAPH_PIPELINE,
+                if grid { "partition," } else { "" }
             ),
             Level::Kernels => "plan-memory".to_owned(),
             Level::Planned if grid => {

@@ -2,7 +2,8 @@
 
 use super::{control, ops};
 use crate::ir::{
-    AttrExt, Block, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt, funcs,
+    AttrExt, Block, BlockLike, Cx, Generic, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt,
+    block_ops, funcs,
 };
 use std::collections::HashMap;
 
@@ -98,10 +99,16 @@ fn owner<'c>(user: Op<'c>, v: Value<'c>) -> Op<'c> {
     op
 }
 
+/// The function that a call is of: one of the module, or `@main` of the nested module that the function stands for (`weft.island`).
 fn callee<'c>(func: Op<'c>, call: Op<'c>) -> Result<Op<'c>, OpError> {
     let name = call.attr("callee").and_then(AttrExt::as_symbol).unwrap_or_default();
+    let named =
+        |module: Op<'c>, name: &str| funcs(module).into_iter().find(|f| f.string("sym_name").as_deref() == Some(name));
+    let island = |module: Op<'c>| {
+        block_ops(module.body(0)).into_iter().find(|o| o.string("weft.island").as_deref() == Some(name))
+    };
     func.parent()
-        .and_then(|m| funcs(m).into_iter().find(|f| f.string("sym_name").as_deref() == Some(name)))
+        .and_then(|m| island(m).map_or_else(|| named(m, name), |i| named(i, "main")))
         .ok_or_else(|| OpError::new(call, format!("no function @{name} in the module")))
 }
 

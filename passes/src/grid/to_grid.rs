@@ -7,8 +7,8 @@ use crate::kernels::outline::{ValueMap, clone_body};
 use crate::pass::{PassCx, PassInfo};
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops, funcs,
-    walk_ops,
+    AttrExt, BlockLike, Builder, Cx, Op, OpError, OpExt, OperationLike, RegionLike, Value, ValueExt, block_arg,
+    block_ops, funcs, walk_ops,
 };
 
 /// The pass.
@@ -27,7 +27,9 @@ type Shape = ([i64; 3], [i64; 3]);
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let cx = pcx.cx;
-    let all = funcs(module);
+    // What is only declared runs elsewhere.
+    let declared = |f: &Op<'c>| f.region(0).ok().and_then(|r| r.first_block()).is_none();
+    let all = funcs(module).into_iter().filter(|f| !declared(f)).collect::<Vec<_>>();
     let (kernels, mains): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|f| f.string("sym_visibility").as_deref() == Some("private"));
     let mut shapes: HashMap<String, Shape> = HashMap::new();

@@ -22,7 +22,8 @@ pub fn of_calls(main: Op<'_>, kernels: &[Op<'_>]) -> i64 {
         .sum()
 }
 
-fn of_op(op: Op<'_>, symbols: &Symbols) -> i64 {
+/// Of one op.
+pub fn of_op(op: Op<'_>, symbols: &Symbols) -> i64 {
     let shape = |v: weft_dialects::ir::Value<'_>| v.tensor_ty().map(|t| t.bound(symbols).shape).unwrap_or_default();
     let points = |op: Op<'_>| shape(op.res(0)).iter().product::<i64>();
     match op.op_name().as_str() {

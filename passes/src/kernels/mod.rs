@@ -8,6 +8,7 @@ mod fork;
 mod fuse;
 mod inline_scalars;
 pub(crate) mod outline;
+mod partition;
 pub mod plan;
 mod schedule;
 mod share;
@@ -16,4 +17,4 @@ pub mod state;
 
 /// The passes of this module.
 pub const PASSES: &[PassInfo] =
-    &[inline_scalars::INFO, fuse::INFO, share::INFO, plan::INFO, fork::INFO, schedule::INFO];
+    &[inline_scalars::INFO, fuse::INFO, share::INFO, partition::INFO, plan::INFO, fork::INFO, schedule::INFO];

@@ -20,7 +20,7 @@ use crate::target::{Execution, Target};
 use island::Islands;
 use misfit::Misfits;
 use std::collections::{HashMap, HashSet};
-use weft_dialects::ir::{AttrExt, Op, OpError, OpExt, Symbols, Value, ValueExt, block_ops, funcs};
+use weft_dialects::ir::{AttrExt, Op, OpError, OpExt, OperationLike, Symbols, Value, ValueExt, block_ops, funcs};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {
@@ -202,9 +202,14 @@ impl<'c> Block<'c> {
             let phases = self.phases(&self.island);
             let outside = |i: &usize| !self.island[*i] && little[*i];
             let last = phases.iter().copied().max().unwrap_or_default();
-            let whole = (0..=last).step_by(2).map(|p| (0..phases.len()).filter(|&i| phases[i] == p).collect::<Vec<_>>());
+            let whole =
+                (0..=last).step_by(2).map(|p| (0..phases.len()).filter(|&i| phases[i] == p).collect::<Vec<_>>());
             let whole = whole.filter(|group| group.iter().all(|i| little[*i]));
-            let single = (0..self.ops.len()).filter(outside).map(|i| vec![i]);
+            let near = |&i: &usize| {
+                self.sources[i].iter().any(|&s| self.island[s])
+                    || (i + 1..self.ops.len()).any(|o| self.island[o] && self.sources[o].contains(&i))
+            };
+            let single = (0..self.ops.len()).filter(outside).filter(near).map(|i| vec![i]);
             let better = whole.chain(single).filter(|g| !g.is_empty()).find_map(|group| {
                 let mut island = self.island.clone();
                 group.iter().for_each(|&i| island[i] = true);
@@ -222,7 +227,8 @@ impl<'c> Block<'c> {
         let Some(end) = all.pop() else { return };
         let mut phase: HashMap<usize, usize> = self.ops.iter().zip(phases).map(|(o, &p)| (o.key(), p)).collect();
         for op in &all {
-            let earliest = op.reads().into_iter().filter_map(ValueExt::def).filter_map(|d| phase.get(&d.key()).copied()).max();
+            let earliest =
+                op.reads().into_iter().filter_map(ValueExt::def).filter_map(|d| phase.get(&d.key()).copied()).max();
             phase.entry(op.key()).or_insert(earliest.unwrap_or_default());
         }
         all.sort_by_key(|o| phase[&o.key()]);

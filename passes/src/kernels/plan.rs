@@ -27,6 +27,19 @@ pub(crate) mod control;
 mod emit;
 mod weights;
 
+/// A kernel as it will be planned, in place of it: for asking what would become of it.
+///
+/// # Errors
+/// When it has no place in a plan.
+pub(super) fn as_planned<'c>(
+    cx: Cx<'c>,
+    kernel: Op<'c>,
+    symbols: &Symbols,
+    target: &Target,
+) -> Result<Op<'c>, OpError> {
+    bufferize_kernel(cx, kernel, symbols, target)
+}
+
 pub use weights::{take_weight_bytes, weight_bytes};
 
 use super::state::{self, State};
@@ -66,6 +79,7 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
     let flops: i64 = super::flops::of_calls(main, &privates);
     for island in declared {
         bufferize_declaration(pcx.cx, island, &plan.symbols);
+        plan.open.extend(island.string("sym_name").filter(|_| !plan.symbols.is_empty()));
     }
     for kernel in privates {
         if is_open(kernel) {

@@ -22,7 +22,7 @@ mod coordinates;
 mod determinant;
 mod distance;
 mod division;
-mod dtype;
+pub(crate) mod dtype;
 mod einsum;
 mod elementwise;
 mod flex_attention;

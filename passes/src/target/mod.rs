@@ -108,6 +108,8 @@ pub struct Target {
     pub workgroup_bytes: i64,
     /// Whether invocations of a subgroup can combine values without memory.
     pub subgroups: bool,
+    /// Steps that one invocation may take one after the other, in kernels that can't be spread, before a processor is to run them.
+    pub serial_steps: i64,
     /// Whether 3x3 convolutions may be Winograd's.
     pub winograd: bool,
 }
@@ -131,6 +133,7 @@ pub const WASM_RELAXED: Target = Target {
     workgroup_invocations: 1,
     workgroup_bytes: 0,
     subgroups: false,
+    serial_steps: i64::MAX,
     winograd: true,
 };
 
@@ -157,6 +160,7 @@ pub const WEBGPU: Target = Target {
     workgroup_invocations: 256,
     workgroup_bytes: 16 * 1024,
     subgroups: false,
+    serial_steps: 1 << 18,
     winograd: false,
 };
 

@@ -6,7 +6,7 @@ use crate::legalize::dtype::Dtype;
 use crate::pass::PassCx;
 use std::collections::{BTreeMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, Attribute, Builder, Cx, Op, OpExt, OperationLike, Value, ValueExt, block_arg, block_ops, funcs, walk_ops,
+    AttrExt, Attribute, Builder, Cx, Op, OpExt, OperationLike, Value, ValueExt, block_ops, funcs, walk_ops,
 };
 
 /// As many node names are in a reason.
@@ -50,9 +50,9 @@ impl<'c> Islands<'c> {
         let (first, loc) = (members[0], members[0].location());
         let end = Builder::at_end(cx, self.module.body(0), loc);
         let region = end.region(&[], |b, _| {
-            self.clone_kernels(b, members.iter().copied());
-            if let Some(init) = self.init().filter(|_| !prepared.is_empty()) {
-                self.clone_kernels(b, [init].into_iter());
+            let init = self.init().filter(|_| !prepared.is_empty());
+            self.clone_kernels(b, members.iter().copied().chain(init));
+            if let Some(init) = init {
                 let numbers: Vec<usize> = prepared.iter().map(|v| v.number()).collect();
                 keep_results(cx, b.clone_op(init, &[]), &numbers);
             }
@@ -120,10 +120,9 @@ impl<'c> Islands<'c> {
     /// Copies the kernels that ops call, in the order of the module.
     fn clone_kernels(&self, b: &Builder<'c>, ops: impl Iterator<Item = Op<'c>>) {
         let called: HashSet<&str> = ops.flat_map(|o| walk_ops(o).into_iter().chain([o])).map(callee).collect();
-        let there = b.block_functions();
         for f in funcs(self.module) {
             let name = f.string("sym_name").unwrap_or_default();
-            if name != "init" && called.contains(name.as_str()) && !there.contains(&name) {
+            if name != "init" && called.contains(name.as_str()) {
                 b.with_loc(f.location()).clone_op(f, &[]);
             }
         }
@@ -139,10 +138,8 @@ impl<'c> Islands<'c> {
             let result = returned.iter().position(|r| r.key() == v.key()).and_then(|at| res_attrs.get(at).copied());
             argument.or(result).unwrap_or_else(|| {
                 let dtype = v.tensor_ty().map_or(Dtype::F32, |t| Dtype::of(t.elem)).name();
-                let entries = [
-                    ("weft.dtype", self.cx.str_attr(dtype)),
-                    ("weft.name", self.cx.str_attr(&format!("{what} {i}"))),
-                ];
+                let entries =
+                    [("weft.dtype", self.cx.str_attr(dtype)), ("weft.name", self.cx.str_attr(&format!("{what} {i}")))];
                 self.cx.dict_attr(&entries)
             })
         };

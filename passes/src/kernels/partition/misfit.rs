@@ -5,9 +5,7 @@ use crate::kernels::{flops, plan};
 use crate::lower::{self, kernel::Kernel};
 use crate::target::Target;
 use std::collections::HashMap;
-use weft_dialects::ir::{
-    BlockLike, Cx, Elem, Op, OpExt, Symbols, TensorTy, ValueExt, block_arg, funcs, walk_ops,
-};
+use weft_dialects::ir::{BlockLike, Cx, Elem, Op, OpExt, Symbols, TensorTy, ValueExt, block_arg, funcs, walk_ops};
 
 /// Answers by kernel.
 pub struct Misfits<'c> {
@@ -52,9 +50,8 @@ impl<'c> Misfits<'c> {
         let body = kernel.body(0);
         let args = (0..body.argument_count()).map(|i| block_arg(body, i));
         let f64_ty = self.cx.elem(Elem::F64);
-        let is_f64 = |v: weft_dialects::ir::Value<'c>| {
-            v.tensor_ty().map_or(v.ty() == f64_ty, |t: TensorTy| t.elem == Elem::F64)
-        };
+        let is_f64 =
+            |v: weft_dialects::ir::Value<'c>| v.tensor_ty().map_or(v.ty() == f64_ty, |t: TensorTy| t.elem == Elem::F64);
         let inside = walk_ops(kernel).into_iter().find(|o| o.ress().into_iter().chain(o.args()).any(is_f64));
         if inside.is_some() || args.clone().any(is_f64) {
             return Some("numbers of 64 bits (float64)".to_owned());
@@ -71,7 +68,10 @@ impl<'c> Misfits<'c> {
         let copy = kernel.clone_before(kernel);
         let planned = match plan::as_planned(self.cx, copy, &self.symbols, self.target) {
             Ok(planned) => planned,
-            Err(e) => return Some(e.message),
+            Err(e) => {
+                copy.erase();
+                return Some(e.message);
+            }
         };
         let found = match Kernel::parse(planned).and_then(|k| lower::schedule(&k, self.target)) {
             Err(e) => Some(e.message),
@@ -95,7 +95,8 @@ impl<'c> Misfits<'c> {
 
     /// About how many elements an op in the order of its data touches.
     fn steps(&self, op: Op<'c>) -> i64 {
-        let bound = |v: weft_dialects::ir::Value<'c>| v.tensor_ty().map(|t| t.bound(&self.symbols).shape).unwrap_or_default();
+        let bound =
+            |v: weft_dialects::ir::Value<'c>| v.tensor_ty().map(|t| t.bound(&self.symbols).shape).unwrap_or_default();
         let points = |v| bound(v).iter().product::<i64>();
         match op.op_name().as_str() {
             // Each kept box is compared with all that were kept before it.

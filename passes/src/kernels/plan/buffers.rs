@@ -85,11 +85,12 @@ fn materialize<'c>(b: &Builder<'c>, value: Value<'c>, dest: Value<'c>, symbols: 
     b.op("bufferization.materialize_in_destination", &[value, dest], &[], &[("restrict", unit), ("writable", unit)]);
 }
 
-/// Gives the declaration of an island memref arguments, the results last.
+/// Gives the declaration of an island memref arguments, the results last; the symbols follow, as for any `@main`.
 pub(super) fn bufferize_declaration<'c>(cx: Cx<'c>, island: Op<'c>, symbols: &Symbols) {
     let Some((ins, outs)) = island.attr("function_type").and_then(AttrExt::as_function_type) else { return };
     let all = ins.into_iter().chain(outs);
-    let types: Vec<_> = all.map(|t| TensorTy::of(t).map_or(t, |t| buffer(cx, &t, symbols))).collect();
+    let mut types: Vec<_> = all.map(|t| TensorTy::of(t).map_or(t, |t| buffer(cx, &t, symbols))).collect();
+    types.extend(vec![cx.index(); symbols.len()]);
     island.set_attr("function_type", cx.type_attr(cx.fn_type(&types, &[])));
 }
 
@@ -99,7 +100,7 @@ pub(super) fn bufferize_kernel<'c>(
     kernel: Op<'c>,
     symbols: &Symbols,
     target: &Target,
-) -> Result<(), OpError> {
+) -> Result<Op<'c>, OpError> {
     let body = kernel.body(0);
     let ops = block_ops(body);
     let Some(ret) = ops.last().filter(|o| o.op_name() == "func.return") else {
@@ -111,7 +112,7 @@ pub(super) fn bufferize_kernel<'c>(
     let mut types: Vec<_> = ins.iter().chain(&outs).map(|t| buffer(cx, t, symbols)).collect();
     types.extend(vec![cx.index(); if is_open(kernel) { symbols.len() } else { 0 }]);
     let name = kernel.string("sym_name").unwrap_or_default();
-    Builder::before(cx, kernel).func(&name, true, &types, &[], |b, args| {
+    let planned = Builder::before(cx, kernel).func(&name, true, &types, &[], |b, args| {
         let mut map: outline::ValueMap<'c> = HashMap::new();
         for (i, ty) in ins.iter().enumerate() {
             let t = to_tensor(b, args[i], ty, symbols);
@@ -124,5 +125,5 @@ pub(super) fn bufferize_kernel<'c>(
         Vec::new()
     });
     kernel.erase();
-    Ok(())
+    Ok(planned)
 }
