@@ -16,10 +16,8 @@ pub(super) fn allows(op: Op<'_>, flag: &str) -> bool {
 
 /// Translates an op of `arith` that isn't a constant, a comparison or a conversion.
 pub(super) fn translate<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done {
-    match name {
-        "arith.select" => return select(k, op),
-        "arith.addui_extended" | "arith.mului_extended" | "arith.mulsi_extended" => return wide(k, op, name),
-        _ => {}
+    if name == "arith.select" {
+        return select(k, op);
     }
     let ty = k.ty(op, op.ress().first().copied().ok_or_else(|| unknown(op))?)?;
     let args = k.operands(op)?;
@@ -181,53 +179,6 @@ fn rounded_division(k: &mut Kernel<'_>, ty: Ty, a: H, b: H, up: bool) -> H {
     let off = k.b.binary(Bin::And, inexact, wrong_side);
     let by = k.b.select(off, one, zero);
     k.b.binary(if up { Bin::Add } else { Bin::Subtract }, quotient, by)
-}
-
-/// Sums and products with all their bits: two results.
-fn wide<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done {
-    let ty = k.ty(op, op.res(0))?;
-    if ty.elem != Elem::I32 {
-        return Err(unknown(op));
-    }
-    let args = k.operands(op)?;
-    let (a, b) = (unsigned(k, ty, args[0]), unsigned(k, ty, args[1]));
-    if name == "arith.addui_extended" {
-        let sum = k.b.binary(Bin::Add, a, b);
-        let carry = k.b.binary(Bin::Less, sum, a);
-        let sum = signed(k, ty, sum);
-        k.define(op.res(0), Val::One(sum));
-        k.define(op.res(1), Val::One(carry));
-        return Ok(());
-    }
-    // Four products of halves.
-    let (sixteen, mask) = (k.b.u32(16), k.b.u32(0xffff));
-    let (sixteen, mask) = (k.b.splat(sixteen, ty.lanes), k.b.splat(mask, ty.lanes));
-    let (al, bl) = (k.b.binary(Bin::And, a, mask), k.b.binary(Bin::And, b, mask));
-    let (ah, bh) = (k.b.binary(Bin::ShiftRight, a, sixteen), k.b.binary(Bin::ShiftRight, b, sixteen));
-    let (ll, lh) = (k.b.binary(Bin::Multiply, al, bl), k.b.binary(Bin::Multiply, al, bh));
-    let (hl, hh) = (k.b.binary(Bin::Multiply, ah, bl), k.b.binary(Bin::Multiply, ah, bh));
-    let carry = k.b.binary(Bin::ShiftRight, ll, sixteen);
-    let middle = k.b.binary(Bin::Add, hl, carry);
-    let middle_low = k.b.binary(Bin::And, middle, mask);
-    let middle_low = k.b.binary(Bin::Add, middle_low, lh);
-    let (x, y) = (k.b.binary(Bin::ShiftRight, middle, sixteen), k.b.binary(Bin::ShiftRight, middle_low, sixteen));
-    let high = k.b.binary(Bin::Add, hh, x);
-    let mut high = k.b.binary(Bin::Add, high, y);
-    let low = k.b.binary(Bin::Multiply, a, b);
-    if name == "arith.mulsi_extended" {
-        // A negative factor counts as 2^32 too much of the other one.
-        let zero = k.number(ty, 0.0);
-        let none = k.b.convert(zero, Scalar::U32);
-        for (one, other) in [(args[0], b), (args[1], a)] {
-            let negative = k.b.binary(Bin::Less, one, zero);
-            let excess = k.b.select(negative, other, none);
-            high = k.b.binary(Bin::Subtract, high, excess);
-        }
-    }
-    let (low, high) = (signed(k, ty, low), signed(k, ty, high));
-    k.define(op.res(0), Val::One(low));
-    k.define(op.res(1), Val::One(high));
-    Ok(())
 }
 
 fn float<'c>(

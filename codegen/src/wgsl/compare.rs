@@ -141,7 +141,8 @@ fn floats(k: &mut Kernel<'_>, ty: Ty, predicate: i64, a: H, b: H, same: bool) ->
         10 => not(k, Bin::Less),
         11 => not(k, Bin::GreaterEqual),
         12 => not(k, Bin::Greater),
-        13 => Some(k.b.binary(Bin::NotEqual, a, b)),
+        // WGSL's `!=` is false for NaN where it becomes SPIR-V's ordered comparison.
+        13 => not(k, Bin::Equal),
         14 => Some(nan(k)),
         _ => None,
     }

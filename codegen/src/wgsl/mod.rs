@@ -121,7 +121,13 @@ pub fn emit<'c>(cx: Cx<'c>, gpu_module: Op<'c>, target: &Target) -> Result<Vec<E
         let name = func.string("sym_name").unwrap_or_default();
         let mut kernel = Kernel::translate(cx, func, half);
         kernel.problems.extend(limits::check(func, &kernel, target));
-        problems.extend(std::mem::take(&mut kernel.problems).into_iter().map(|e| (name.clone(), e)));
+        // Memory is looked at twice: first all accesses, then each op.
+        for problem in std::mem::take(&mut kernel.problems) {
+            let problem = (name.clone(), problem);
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
         if problems.is_empty() {
             out.push(write::finish(kernel, name)?);
         }

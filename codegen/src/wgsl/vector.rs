@@ -4,8 +4,8 @@ use super::build::H;
 use super::convert::reshape_bits;
 use super::kernel::{Done, Kernel, Val, unknown};
 use super::types::{Ty, size};
-use naga::{BinaryOperator as Bin, Expression, MathFunction as Math, Scalar, ScalarKind, SwizzleComponent};
-use weft_dialects::ir::{AttrExt, DYNAMIC, Elem, Op, OpError, OpExt};
+use naga::{Expression, MathFunction as Math, ScalarKind, SwizzleComponent};
+use weft_dialects::ir::{AttrExt, Elem, Op, OpError, OpExt};
 
 /// Translates an op of `vector` that touches no memory.
 pub(super) fn translate<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done {
@@ -30,15 +30,6 @@ pub(super) fn translate<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done 
             let h = compose(k, ty, &lanes);
             k.set(op, h)
         }
-        "vector.to_elements" => {
-            let ty = k.ty(op, op.arg(0))?;
-            let all = k.arg(op, 0)?;
-            for (lane, v) in op.ress().into_iter().enumerate() {
-                let h = k.b.lane(all, ty.lanes, lane as u32);
-                k.define(v, Val::One(h));
-            }
-            Ok(())
-        }
         "vector.fma" => {
             let args = k.operands(op)?;
             let h = k.b.math(Math::Fma, &args);
@@ -47,44 +38,8 @@ pub(super) fn translate<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done 
             k.set(op, h)
         }
         "vector.bitcast" => bitcast(k, op),
-        "vector.shape_cast" => {
-            let (from, to) = (k.ty(op, op.arg(0))?, k.ty(op, op.res(0))?);
-            if from != to {
-                return Err(unknown(op));
-            }
-            let val = k.get(op, op.arg(0))?;
-            k.define(op.res(0), val);
-            Ok(())
-        }
-        "vector.reduction" => reduction(k, op),
-        "vector.extract_strided_slice" => {
-            let ty = k.ty(op, op.res(0))?;
-            let from = first(op, "offsets");
-            let mask: Vec<u32> = (0..ty.lanes).map(|i| from + i).collect();
-            let of = k.ty(op, op.arg(0))?;
-            let all = k.arg(op, 0)?;
-            let h = swizzle(k, of, all, &mask);
-            k.set(op, h)
-        }
-        "vector.insert_strided_slice" => {
-            let (part, all) = (k.ty(op, op.arg(0))?, k.ty(op, op.arg(1))?);
-            let (from, into) = (k.arg(op, 0)?, k.arg(op, 1)?);
-            let at = first(op, "offsets");
-            let lanes: Vec<H> = (0..all.lanes)
-                .map(|i| match i.checked_sub(at).filter(|&j| j < part.lanes) {
-                    Some(j) => k.b.lane(from, part.lanes, j),
-                    None => k.b.lane(into, all.lanes, i),
-                })
-                .collect();
-            let h = compose(k, all, &lanes);
-            k.set(op, h)
-        }
         _ => Err(unknown(op)),
     }
-}
-
-fn first(op: Op<'_>, name: &str) -> u32 {
-    op.ints(name).and_then(|o| u32::try_from(*o.first()?).ok()).unwrap_or(0)
 }
 
 fn compose(k: &mut Kernel<'_>, ty: Ty, lanes: &[H]) -> H {
@@ -92,32 +47,22 @@ fn compose(k: &mut Kernel<'_>, ty: Ty, lanes: &[H]) -> H {
     k.b.compose(scalar, lanes)
 }
 
-/// The lane that an op names, by a number or an operand.
-enum Lane {
-    Known(u32),
-    Computed(H),
-}
-
-fn lane<'c>(k: &mut Kernel<'c>, op: Op<'c>, dynamic: usize) -> Result<Lane, OpError> {
+/// The lane that an op names.
+fn lane(op: Op<'_>) -> Result<u32, OpError> {
     match op.ints("static_position").unwrap_or_default()[..] {
         // One lane of a vector of one.
-        [] => Ok(Lane::Known(0)),
-        [DYNAMIC] => Ok(Lane::Computed(k.arg(op, dynamic)?)),
-        [at] if (0..4).contains(&at) => Ok(Lane::Known(at as u32)),
-        _ => Err(unknown(op)),
+        [] => Ok(0),
+        [at] if (0..4).contains(&at) => Ok(at as u32),
+        _ => Err(OpError::new(op, "takes a lane that isn't known at compile time; a select or memory does that")),
     }
 }
 
 fn extract<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
     let ty = k.ty(op, op.arg(0))?;
-    let at = lane(k, op, 1)?;
-    let pick = |k: &mut Kernel<'c>, all: H| match at {
-        Lane::Known(n) => k.b.lane(all, ty.lanes, n),
-        Lane::Computed(n) => k.b.pure(Expression::Access { base: all, index: n }),
-    };
+    let at = lane(op)?;
     let val = match k.get(op, op.arg(0))? {
-        Val::One(all) => Val::One(pick(k, all)),
-        Val::Pair(low, high) => Val::Pair(pick(k, low), pick(k, high)),
+        Val::One(all) => Val::One(k.b.lane(all, ty.lanes, at)),
+        Val::Pair(low, high) => Val::Pair(k.b.lane(low, ty.lanes, at), k.b.lane(high, ty.lanes, at)),
     };
     k.define(op.res(0), val);
     Ok(())
@@ -125,21 +70,9 @@ fn extract<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
 
 fn insert<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
     let ty = k.ty(op, op.res(0))?;
+    let at = lane(op)?;
     let (one, all) = (k.arg(op, 0)?, k.arg(op, 1)?);
-    let at = lane(k, op, 2)?;
-    let mut lanes = Vec::new();
-    for i in 0..ty.lanes {
-        let old = k.b.lane(all, ty.lanes, i);
-        lanes.push(match at {
-            Lane::Known(n) if n == i => one,
-            Lane::Known(_) => old,
-            Lane::Computed(n) => {
-                let i = k.b.i32(i64::from(i));
-                let here = k.b.binary(Bin::Equal, n, i);
-                k.b.select(here, one, old)
-            }
-        });
-    }
+    let lanes: Vec<H> = (0..ty.lanes).map(|i| if i == at { one } else { k.b.lane(all, ty.lanes, i) }).collect();
     let h = compose(k, ty, &lanes);
     k.set(op, h)
 }
@@ -199,38 +132,4 @@ fn bitcast<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
         Some(h) => k.set(op, h),
         None => Err(unknown(op)),
     }
-}
-
-/// All lanes into one, the first with the second first.
-fn reduction<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
-    let ty = k.ty(op, op.arg(0))?;
-    let kind = op.attr("kind").map(|a| a.to_string()).unwrap_or_default();
-    let kind = kind.trim_start_matches("#vector.kind<").trim_end_matches('>');
-    let all = k.arg(op, 0)?;
-    let mut lanes: Vec<H> = (0..ty.lanes).map(|i| k.b.lane(all, ty.lanes, i)).collect();
-    if op.args().len() > 1 {
-        lanes.push(k.arg(op, 1)?);
-    }
-    let word = |k: &mut Kernel<'c>, h| k.b.convert(h, Scalar::U32);
-    let mut out = lanes[0];
-    for &next in &lanes[1..] {
-        out = match (kind, ty.elem.is_float()) {
-            ("add", _) => k.b.binary(Bin::Add, out, next),
-            ("mul", _) => k.b.binary(Bin::Multiply, out, next),
-            ("minsi", _) | ("minnumf" | "minimumf", true) => k.b.math(Math::Min, &[out, next]),
-            ("maxsi", _) | ("maxnumf" | "maximumf", true) => k.b.math(Math::Max, &[out, next]),
-            ("minui" | "maxui", _) => {
-                let (a, b) = (word(k, out), word(k, next));
-                let h = k.b.math(if kind == "minui" { Math::Min } else { Math::Max }, &[a, b]);
-                k.b.convert(h, Scalar::I32)
-            }
-            ("and", _) => k.b.binary(Bin::And, out, next),
-            ("or", _) => k.b.binary(Bin::InclusiveOr, out, next),
-            ("xor", _) if ty.elem == Elem::I1 => k.b.binary(Bin::NotEqual, out, next),
-            ("xor", _) => k.b.binary(Bin::ExclusiveOr, out, next),
-            _ => return Err(unknown(op)),
-        };
-    }
-    let h = super::arith::wrap(k, ty.lane(), out);
-    k.set(op, h)
 }

@@ -241,12 +241,6 @@ impl<'c> Memory<'c> {
             let index = facts.linear(v);
             position.add(&index, stride);
         }
-        if ty.lanes > 1 && view.strides.last() != Some(&1) {
-            return Err(OpError::new(
-                op,
-                "the lanes of a vector access must lie next to each other (innermost stride 1)",
-            ));
-        }
         if ty.elem != view.elem {
             let message = format!("{} elements can't be accessed as {}", view.elem.mlir(), ty.elem.mlir());
             return Err(OpError::new(op, message));
@@ -294,6 +288,7 @@ fn divide(l: &Linear, from: i64, to: i64) -> Linear {
 /// An error about a value of a type that no variable holds.
 pub(super) fn unheld(op: Op<'_>, value: Value<'_>) -> OpError {
     let hint = match weft_dialects::ir::elem_of(value.ty()) {
+        _ if value.memref_ty().is_some() => "buffers can't be chosen or carried through loops at run time",
         Some(Elem::F64) => "f64 doesn't exist on this target",
         _ => "a variable holds a scalar of at most 64 bits or 2 to 4 lanes",
     };

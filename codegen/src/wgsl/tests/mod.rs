@@ -1,5 +1,7 @@
 //! Kernels in MLIR's text in, WGSL out.
 
+mod cases;
+mod messages;
 mod samples;
 
 use super::{EmitError, EmittedKernel, emit};

@@ -145,7 +145,7 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       memref.store %s9, %out[%i] : memref<64xi32>
       gpu.return
     }
-    gpu.func @compare_floats(%x: memref<64xf32>, %y: memref<64xf32>, %out: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @compare_floats(%x: memref<64xf32>, %y: memref<64xf32>, %out: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.specials} {
       %i = gpu.global_id x
       %vx = memref.load %x[%i] : memref<64xf32>
       %vy = memref.load %y[%i] : memref<64xf32>
@@ -234,7 +234,7 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       memref.store %r4, %o4[%i] : memref<64xf32>
       gpu.return
     }
-    gpu.func @extremes(%x: memref<64xf32>, %y: memref<64xf32>, %o0: memref<64xf32>, %o1: memref<64xf32>, %o2: memref<64xf32>, %o3: memref<64xf32>, %o4: memref<64xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @extremes(%x: memref<64xf32>, %y: memref<64xf32>, %o0: memref<64xf32>, %o1: memref<64xf32>, %o2: memref<64xf32>, %o3: memref<64xf32>, %o4: memref<64xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.specials} {
       %i = gpu.global_id x
       %vx = memref.load %x[%i] : memref<64xf32>
       %vy = memref.load %y[%i] : memref<64xf32>
@@ -320,21 +320,6 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       memref.store %a3, %o0[%i] : memref<64xf32>
       memref.store %s2, %o1[%i] : memref<64xi32>
       memref.store %x3, %o2[%i] : memref<64xi32>
-      gpu.return
-    }
-    gpu.func @extended(%x: memref<64xi32>, %y: memref<64xi32>, %o0: memref<64xi32>, %o1: memref<64xi32>, %o2: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
-      %i = gpu.global_id x
-      %vx = memref.load %x[%i] : memref<64xi32>
-      %vy = memref.load %y[%i] : memref<64xi32>
-      %lo, %hi = arith.mului_extended %vx, %vy : i32
-      %slo, %shi = arith.mulsi_extended %vx, %vy : i32
-      %sum, %carry = arith.addui_extended %vx, %vy : i32, i1
-      %cw = arith.extui %carry : i1 to i32
-      %x0 = arith.xori %lo, %sum : i32
-      %x1 = arith.xori %x0, %cw : i32
-      memref.store %x1, %o0[%i] : memref<64xi32>
-      memref.store %hi, %o1[%i] : memref<64xi32>
-      memref.store %shi, %o2[%i] : memref<64xi32>
       gpu.return
     }
     gpu.func @booleans(%x: memref<64xi32>, %y: memref<64xi32>, %out: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {

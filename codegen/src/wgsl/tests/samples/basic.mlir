@@ -1,6 +1,6 @@
 module attributes {weft.target = "webgpu", gpu.container_module} {
   gpu.module @kernels {
-    gpu.func @relu(%x: memref<1024xf32> loc("x"), %out: memref<1024xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @relu(%x: memref<1024xf32> loc("x"), %out: memref<1024xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.grid = [16, 1, 1], test.specials} {
       %c64 = arith.constant 64 : index
       %zero = arith.constant 0.0 : f32
       %b = gpu.block_id x
@@ -12,7 +12,7 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       memref.store %y, %out[%i] : memref<1024xf32>
       gpu.return
     }
-    gpu.func @add4(%x: memref<4x256xf32>, %y: memref<256xf32>, %out: memref<4x256xf32>, %n: index loc("rows")) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @add4(%x: memref<4x256xf32>, %y: memref<256xf32>, %out: memref<4x256xf32>, %n: index loc("rows")) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.symbols = [3]} {
       %c0 = arith.constant 0 : index
       %c1 = arith.constant 1 : index
       %c4 = arith.constant 4 : index
@@ -26,12 +26,12 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       }
       gpu.return
     }
-    gpu.func @matmul(%a: memref<64x96xf32>, %w: memref<96x128xf32>, %out: memref<64x128xf32>) workgroup(%tile : memref<16x16xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 16, 16, 1>} {
+    gpu.func @matmul(%a: memref<32x48xf32>, %w: memref<48x128xf32>, %out: memref<32x128xf32>) workgroup(%tile : memref<16x16xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 16, 16, 1>, test.grid = [2, 2, 1]} {
       %c0 = arith.constant 0 : index
       %c1 = arith.constant 1 : index
       %c4 = arith.constant 4 : index
       %c16 = arith.constant 16 : index
-      %c96 = arith.constant 96 : index
+      %c48 = arith.constant 48 : index
       %zero = arith.constant dense<0.0> : vector<4xf32>
       %bx = gpu.block_id x
       %by = gpu.block_id y
@@ -42,15 +42,15 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       %n0 = arith.muli %bx, %c16 : index
       %n1 = arith.addi %n0, %tx : index
       %n = arith.muli %n1, %c4 : index
-      %r = scf.for %k0 = %c0 to %c96 step %c16 iter_args(%acc0 = %zero) -> (vector<4xf32>) {
+      %r = scf.for %k0 = %c0 to %c48 step %c16 iter_args(%acc0 = %zero) -> (vector<4xf32>) {
         %kk = arith.addi %k0, %tx : index
-        %v = memref.load %a[%m, %kk] : memref<64x96xf32>
+        %v = memref.load %a[%m, %kk] : memref<32x48xf32>
         memref.store %v, %tile[%ty, %tx] : memref<16x16xf32, #gpu.address_space<workgroup>>
         gpu.barrier
         %r2 = scf.for %k = %c0 to %c16 step %c1 iter_args(%acc = %acc0) -> (vector<4xf32>) {
           %s = memref.load %tile[%ty, %k] : memref<16x16xf32, #gpu.address_space<workgroup>>
           %kq = arith.addi %k0, %k : index
-          %b = vector.load %w[%kq, %n] : memref<96x128xf32>, vector<4xf32>
+          %b = vector.load %w[%kq, %n] : memref<48x128xf32>, vector<4xf32>
           %sv = vector.broadcast %s : f32 to vector<4xf32>
           %p = arith.mulf %sv, %b fastmath<contract> : vector<4xf32>
           %q = arith.addf %p, %acc fastmath<contract> : vector<4xf32>
@@ -59,7 +59,7 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
         gpu.barrier
         scf.yield %r2 : vector<4xf32>
       }
-      vector.store %r, %out[%m, %n] : memref<64x128xf32>, vector<4xf32>
+      vector.store %r, %out[%m, %n] : memref<32x128xf32>, vector<4xf32>
       gpu.return
     }
   }

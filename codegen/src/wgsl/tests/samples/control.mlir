@@ -1,7 +1,7 @@
 module attributes {weft.target = "webgpu", gpu.container_module} {
   gpu.module @kernels {
     // A conditional with results; values of a loop that cross.
-    gpu.func @fibonacci(%n: memref<64xi32>, %out: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @fibonacci(%n: memref<64xi32>, %out: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.range = [-5, 30]} {
       %c0 = arith.constant 0 : index
       %c1 = arith.constant 1 : index
       %zero = arith.constant 0 : i32
@@ -24,7 +24,7 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       gpu.return
     }
     // Stops at the first power of two that is large enough.
-    gpu.func @power(%n: memref<64xi32>, %out: memref<64xi32>, %steps: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @power(%n: memref<64xi32>, %out: memref<64xi32>, %steps: memref<64xi32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.range = [-5, 1000]} {
       %i = gpu.global_id x
       %zero = arith.constant 0 : i32
       %one = arith.constant 1 : i32
@@ -66,7 +66,7 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       gpu.return
     }
     // A tree in workgroup memory; the bound of the loop is the same for all.
-    gpu.func @reduce(%x: memref<4x1000xf32>, %out: memref<4xf32>) workgroup(%sums : memref<64xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+    gpu.func @reduce(%x: memref<4x1000xf32>, %out: memref<4xf32>) workgroup(%sums : memref<64xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.grid = [4, 1, 1], test.specials} {
       %c0 = arith.constant 0 : index
       %c1 = arith.constant 1 : index
       %c2 = arith.constant 2 : index

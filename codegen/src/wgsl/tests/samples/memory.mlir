@@ -6,12 +6,21 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       %i = gpu.thread_id x
       %j = gpu.thread_id y
       %part = memref.subview %x[1, 2, 0] [4, 7, 4] [1, 2, 1] : memref<8x16x4xf32> to memref<4x7x4xf32, strided<[64, 8, 1], offset: 72>>
-      %line = memref.subview %part[%i, 0, 0] [1, 7, 4] [1, 1, 1] : memref<4x7x4xf32, strided<[64, 8, 1], offset: 72>> to memref<7x4xf32, strided<[8, 1], offset: ?>>
       %flat = memref.reinterpret_cast %x to offset: [128], sizes: [64], strides: [2] : memref<8x16x4xf32> to memref<64xf32, strided<[2], offset: 128>>
-      %a = memref.load %line[%j, %c2] : memref<7x4xf32, strided<[8, 1], offset: ?>>
+      %a = memref.load %part[%i, %j, %c2] : memref<4x7x4xf32, strided<[64, 8, 1], offset: 72>>
       %b = memref.load %flat[%j] : memref<64xf32, strided<[2], offset: 128>>
       %s = arith.addf %a, %b : f32
       memref.store %s, %out[%i, %j] : memref<4x4xf32, strided<[32, 1], offset: 64>>
+      gpu.return
+    }
+    // The evaluator knows no offsets that are computed.
+    gpu.func @computed_view(%x: memref<8x16x4xf32>, %out: memref<16xf32>) kernel attributes {known_block_size = array<i32: 16, 1, 1>, test.text_only} {
+      %c2 = arith.constant 2 : index
+      %i = gpu.block_id x
+      %j = gpu.thread_id x
+      %line = memref.subview %x[%i, 0, 0] [1, 16, 4] [1, 1, 1] : memref<8x16x4xf32> to memref<16x4xf32, strided<[4, 1], offset: ?>>
+      %a = memref.load %line[%j, %c2] : memref<16x4xf32, strided<[4, 1], offset: ?>>
+      memref.store %a, %out[%j] : memref<16xf32>
       gpu.return
     }
     // Vectors and single loads of one buffer; a column that the compiler knows, and one that it doesn't.
