@@ -2,28 +2,31 @@
 // the processor only, dist/runtime.gpu.js for all others.
 // It isn't minified: a stack trace in a user's page should mean something, and servers compress it.
 import { build } from 'esbuild';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const here = new URL('.', import.meta.url);
-/** Entry points, and the bundles that are made of them. */
-export const bundles = { 'src/index.ts': new URL('dist/runtime.js', here), 'src/index.gpu.ts': new URL('dist/runtime.gpu.js', here) };
+const dist = (name) => new URL(`dist/${name}.js`, here);
+/** Entry points, and the bundles that are made of them; the last stands beside the others, in models that take images. */
+export const bundles = { 'src/index.ts': dist('runtime'), 'src/index.gpu.ts': dist('runtime.gpu'), 'src/image.ts': dist('image') };
 
-/** The bundle's text, or the file written. */
-export async function bundle(entry, { write }) {
+/** The bundle's text. */
+export async function bundle(entry) {
   const result = await build({
     absWorkingDir: fileURLToPath(here),
     entryPoints: [entry],
-    outfile: fileURLToPath(bundles[entry]),
     bundle: true,
     format: 'esm',
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'none',
-    write,
+    write: false,
   });
-  return result.outputFiles?.[0]?.text;
+  const [{ text }] = result.outputFiles;
+  // A page imports what the runtime exports, and nothing of what stands beside it.
+  return entry === 'src/image.ts' ? text.replace(/export \{[^}]*\};\n$/, '') : text;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const entry of Object.keys(bundles)) await bundle(entry, { write: true });
+  for (const [entry, file] of Object.entries(bundles)) await writeFile(file, await bundle(entry));
 }

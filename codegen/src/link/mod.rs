@@ -11,8 +11,8 @@ use crate::package::{self, PackageError, PackageInput};
 use std::collections::BTreeMap;
 use std::path::Path;
 use weft_artifact::open::{Atom, Expr, Extent, Open, Symbol, Term};
-use weft_artifact::{Device, Dtype, Manifest, Stats, TensorSpec};
-use weft_dialects::ir::{AttrExt, Cx, Op, OpError, OpExt, Symbols, extent, extents_of, funcs};
+use weft_artifact::{Device, Dtype, Image, Manifest, Stats, TensorSpec};
+use weft_dialects::ir::{AttrExt, Attribute, Cx, Op, OpError, OpExt, Symbols, extent, extents_of, funcs};
 use weft_passes::kernels::{plan, state};
 use weft_passes::{parts, target};
 
@@ -227,11 +227,20 @@ fn specs(module: Op<'_>, which: &str) -> Result<Vec<TensorSpec>, LinkError> {
             let text = |key: &str| entry.get(key).and_then(AttrExt::as_str).ok_or_else(|| err(&format!("no '{key}'")));
             let shape = entry.get("shape").and_then(AttrExt::as_i64s).ok_or_else(|| err("no 'shape'"))?;
             let dtype: Dtype = text("dtype")?.parse().map_err(|e| err(&format!("{e}")))?;
-            Ok(TensorSpec {
-                name: text("name")?.to_owned(),
-                dtype,
-                shape: shape.into_iter().map(|d| d.max(0) as u64).collect(),
-            })
+            let shape: Vec<u64> = shape.into_iter().map(|d| d.max(0) as u64).collect();
+            let image = match entry.get("image") {
+                Some(about) => Some(image(about, &shape).ok_or_else(|| err("an incomplete 'image'"))?),
+                None => None,
+            };
+            Ok(TensorSpec { name: text("name")?.to_owned(), dtype, shape, image })
         })
         .collect()
+}
+
+fn image(about: Attribute<'_>, shape: &[u64]) -> Option<Image> {
+    let [max_height, max_width, _] = shape[..] else { return None };
+    let number = |key: &str| u64::try_from(about.get(key)?.as_i64()?).ok();
+    let text = |key: &str| Some(about.get(key)?.as_str()?.to_owned());
+    let (height, width) = (number("height")?, number("width")?);
+    Some(Image { max_height, max_width, height, width, resize: text("resize")?, fit: text("fit")? })
 }

@@ -8,9 +8,13 @@ use weft_artifact::{GpuProgram, Island, Manifest, Region, TensorSpec, WasmProgra
 const RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.js");
 const GPU_RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.gpu.js");
 
+/// What reads images, where a model has one as an input; beside the runtime, and built with it.
+const IMAGE: &str = include_str!("../../../runtime/js/dist/image.js");
+
 /// The file's text.
 pub(super) fn text(manifest: &Manifest) -> String {
-    head(manifest) + if manifest.webgpu.is_empty() { RUNTIME } else { GPU_RUNTIME }
+    let image = if manifest.has_image() { IMAGE } else { "" };
+    head(manifest) + image + if manifest.webgpu.is_empty() { RUNTIME } else { GPU_RUNTIME }
 }
 
 /// The constant `MODEL`, of the type `Description` in `runtime/js/src/description.ts`, and if there is a program for the GPU of the
@@ -152,10 +156,11 @@ fn slots(specs: &[TensorSpec], regions: Option<&[Region]>) -> String {
     specs.iter().enumerate().fold(String::new(), |mut text, (i, spec)| {
         let region = regions.and_then(|regions| regions.get(i));
         let offset = region.map_or_else(String::new, |region| format!(" offset: {},", region.offset));
+        let image = spec.image.as_ref().map_or("", |_| ", read: pixels, takes: \"an image or its pixels\"");
         // Writing to a String can't fail.
         let _ = writeln!(
             text,
-            "    {{ name: {}, dtype: \"{}\", array: {}, dims: {:?},{offset} length: {} }},",
+            "    {{ name: {}, dtype: \"{}\", array: {}, dims: {:?},{offset} length: {}{image} }},",
             quote(&spec.name),
             spec.dtype,
             spec.dtype.typed_array(),

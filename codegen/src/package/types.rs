@@ -8,14 +8,18 @@ use weft_artifact::{Manifest, TensorSpec};
 const SHARED: &str = include_str!("../../../runtime/js/src/types.d.ts");
 const GPU: &str = include_str!("../../../runtime/js/src/types.gpu.d.ts");
 
+/// What an image is, where a model has one as an input.
+const IMAGE: &str = include_str!("../../../runtime/js/src/image-source.d.ts");
+
 /// The file's text.
 pub(super) fn text(manifest: &Manifest) -> String {
     let gpu = !manifest.webgpu.is_empty();
     let input = |spec: &TensorSpec| {
-        let array = spec.dtype.typed_array();
+        let of = spec.dtype.typed_array();
         let optional = if manifest.is_state(&spec.name) { "?" } else { "" };
         let buffers = if gpu { " | GpuBuffer | GpuTensor" } else { "" };
-        format!("{}{optional}: {array} | Tensor<{array}>{buffers}", key(&spec.name))
+        let array = if spec.image.is_some() { "ImageSource" } else { of };
+        format!("{}{optional}: {array} | Tensor<{of}>{buffers}", key(&spec.name))
     };
     let output = |spec: &TensorSpec| {
         format!("{}: Tensor<{}, {}>", key(&spec.name), spec.dtype.typed_array(), dims(manifest, spec))
@@ -43,6 +47,10 @@ pub(super) fn text(manifest: &Manifest) -> String {
         text += &interface("InputViews", manifest, &manifest.inputs, view);
         text += "\n/** The outputs' place in the model's memory. */\n";
         text += &interface("OutputViews", manifest, &manifest.outputs, view);
+        text += "\n";
+    }
+    if manifest.has_image() {
+        text += IMAGE;
         text += "\n";
     }
     text += SHARED;

@@ -16,7 +16,7 @@ const GPU_RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.gpu.js"
 const TYPES: &str = include_str!("../../../runtime/js/src/types.d.ts");
 
 fn spec(name: &str, dtype: Dtype, shape: &[u64]) -> TensorSpec {
-    TensorSpec { name: name.into(), dtype, shape: shape.into() }
+    TensorSpec { name: name.into(), dtype, shape: shape.into(), image: None }
 }
 
 struct Model {

@@ -24,7 +24,7 @@ pub use gpu::{
     Precision, Role, Step,
 };
 pub use hash::sha256_hex;
-pub use manifest::{Device, FORMAT, Manifest, ManifestError, State, Stats, TensorSpec};
+pub use manifest::{Device, FORMAT, Image, Manifest, ManifestError, State, Stats, TensorSpec};
 pub use memory::{ALIGN, BASE, MAX_END, MemoryMap, PAGE, Region, TooLarge};
 pub use wasm::{Memory, Module, Variant, WasmProgram, Weights};
 

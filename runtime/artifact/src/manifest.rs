@@ -47,6 +47,27 @@ pub struct TensorSpec {
     pub dtype: Dtype,
     /// The shape; `[]` is a scalar, and a dim may be 0.
     pub shape: Vec<u64>,
+    /// What becomes of it, if it is an image: RGBA with 8 bits a channel, of the shape `[height, width, 4]`, both open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+}
+
+/// An input that is an image, which the model's first kernel resizes and normalises.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Image {
+    /// What its height is at most.
+    pub max_height: u64,
+    /// What its width is at most.
+    pub max_width: u64,
+    /// The height that it is resized to.
+    pub height: u64,
+    /// The width that it is resized to.
+    pub width: u64,
+    /// How pixels become larger or smaller: `bilinear` or `nearest`.
+    pub resize: String,
+    /// What becomes of the aspect ratio: `stretch`, `contain` or `cover`.
+    pub fit: String,
 }
 
 impl TensorSpec {
@@ -205,6 +226,11 @@ impl Manifest {
     /// None for a manifest made of these types; serde's signature has one.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// Whether an input is an image.
+    pub fn has_image(&self) -> bool {
+        self.inputs.iter().any(|spec| spec.image.is_some())
     }
 
     /// Each state's output and input, by their numbers.

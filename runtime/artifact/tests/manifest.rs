@@ -5,7 +5,7 @@ use std::path::Path;
 use weft_artifact::*;
 
 fn spec(name: &str, dtype: Dtype, shape: &[u64]) -> TensorSpec {
-    TensorSpec { name: name.into(), dtype, shape: shape.into() }
+    TensorSpec { name: name.into(), dtype, shape: shape.into(), image: None }
 }
 
 fn manifest() -> Manifest {
@@ -280,6 +280,6 @@ fn what_is_no_manifest_says_where_reading_stopped() {
 
 #[test]
 fn an_empty_tensor_has_no_bytes_whatever_its_other_dims() {
-    let spec = TensorSpec { name: "x".into(), dtype: Dtype::Float32, shape: vec![1 << 40, 1 << 40, 0] };
+    let spec = TensorSpec { name: "x".into(), dtype: Dtype::Float32, shape: vec![1 << 40, 1 << 40, 0], image: None };
     assert_eq!(spec.bytes(), Some(0));
 }

@@ -81,7 +81,7 @@ impl Tensor {
     /// # Errors
     /// If their number isn't the shape's.
     pub fn new(dtype: Dtype, shape: &[u64], bytes: Vec<u8>) -> Result<Self, TensorError> {
-        let spec = TensorSpec { name: String::new(), dtype, shape: shape.into() };
+        let spec = TensorSpec { name: String::new(), dtype, shape: shape.into(), image: None };
         if spec.bytes() != Some(bytes.len() as u64) {
             return Err(TensorError::Size { dtype, shape: spec.shape, found: bytes.len() });
         }

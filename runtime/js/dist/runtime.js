@@ -179,7 +179,7 @@ function wanted(model, slot) {
     const { name, min, max } = model.open.symbols[symbol];
     dims[dim] = `${name} (${min} to ${max})`;
   }
-  return `${slot.array.name}, ${slot.dtype} ${shape(dims)}`;
+  return `${slot.takes ?? slot.array.name}, ${slot.dtype} ${shape(dims)}`;
 }
 function shape(dims) {
   return `[${dims.join(", ")}]`;
@@ -212,16 +212,17 @@ function check(model, given, other) {
   const values = [];
   const arrays = [];
   const dims = model.inputs.map((slot) => slot.dims);
-  const value = (slot) => Object.hasOwn(given, slot.name) ? given[slot.name] : void 0;
+  const own = model.inputs.map(
+    ({ name, read = (value) => value }) => Object.hasOwn(given, name) ? read(given[name], !!other) : void 0
+  );
   for (const telling of model.open ? [true, false] : [false]) {
     model.inputs.forEach((slot, i) => {
-      const own = value(slot);
-      if (model.open && isTensor(own) !== telling) return;
-      if (own === void 0 && isState(model, i)) return;
+      if (model.open && isTensor(own[i]) !== telling) return;
+      if (own[i] === void 0 && isState(model, i)) return;
       arrays[i] = checkOne(
         model,
         slot,
-        own,
+        own[i],
         (length, given2) => {
           const open2 = model.open?.inputs[i];
           const [actual, problem] = open2?.length ? solve(model, slot, open2, values, length, given2) : [slot.dims];

@@ -7,6 +7,9 @@ export interface Slot extends TensorInfo {
   readonly array: TypedArrayConstructor;
   /** Number of elements. */
   readonly length: number;
+  /** Makes a tensor of what is given, unless the device shall; and what that may be beside an array. Of images only. */
+  readonly read?: (value: unknown, device: boolean) => unknown;
+  readonly takes?: string;
 }
 
 /** One that has a place in a module's memory. */

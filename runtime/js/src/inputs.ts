@@ -12,7 +12,7 @@ function wanted(model: Signature, slot: Slot): string {
     const { name, min, max } = model.open!.symbols[symbol]!;
     dims[dim] = `${name} (${min} to ${max})`;
   }
-  return `${slot.array.name}, ${slot.dtype} ${shape(dims)}`;
+  return `${slot.takes ?? slot.array.name}, ${slot.dtype} ${shape(dims)}`;
 }
 
 function shape(dims: readonly unknown[]): string {
@@ -63,17 +63,18 @@ export function check<T = never>(model: Signature, given: unknown, other?: Other
   const values: Values = [];
   const arrays: (TypedArray | T | undefined)[] = [];
   const dims: (readonly number[])[] = model.inputs.map((slot) => slot.dims);
-  const value = (slot: Slot) => (Object.hasOwn(given, slot.name) ? (given as Record<string, unknown>)[slot.name] : undefined);
+  const own = model.inputs.map(({ name, read = (value: unknown) => value }) =>
+    Object.hasOwn(given, name) ? read((given as Record<string, unknown>)[name], !!other) : undefined,
+  );
   // What tells its dims comes first: an array's length may leave a doubt that another input settles.
   for (const telling of model.open ? [true, false] : [false]) {
     model.inputs.forEach((slot, i) => {
-      const own = value(slot);
-      if (model.open && isTensor(own) !== telling) return;
-      if (own === undefined && isState(model, i)) return;
+      if (model.open && isTensor(own[i]) !== telling) return;
+      if (own[i] === undefined && isState(model, i)) return;
       arrays[i] = checkOne(
         model,
         slot,
-        own,
+        own[i],
         (length, given) => {
           const open = model.open?.inputs[i];
           const [actual, problem] = open?.length ? solve(model, slot, open, values, length, given) : [slot.dims];

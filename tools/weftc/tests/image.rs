@@ -203,3 +203,50 @@ fn compiling_again_from_every_level_gives_the_same_bytes() {
     let late = weftc(&["compile", path(&text), "--preprocess", option, "-q", "-o", path(&out)]).unwrap_err();
     insta::assert_snapshot!(late);
 }
+
+const SCRIPT: &str = r#"
+const { load } = await import(process.argv[1]);
+const m = await load();
+const data = new Uint8ClampedArray(6 * 5 * 4).map((_, i) => 7 * i);
+const first = await m.run({ x: { data, width: 6, height: 5 } });
+const same = await m.run({ x: { data: new Uint8Array(data), dims: [5, 6, 4] } });
+const wrong = [{ data, width: 65, height: 5 }, { data, width: 6, height: 6 }, { data }, 'x', new Uint8Array(120), undefined];
+const said = [];
+for (const x of wrong) said.push(await m.run({ x }).then(() => 'ran', (e) => `${e.name} ${e.code}: ${e.message}`));
+console.log(JSON.stringify({ first: [...first.y.data], same: [...same.y.data], said: said.join('\n') }));
+"#;
+
+#[test]
+fn a_page_hands_its_pixels_over() {
+    let tmp = tempfile::tempdir().unwrap();
+    let artifact = compile(tmp.path(), &model("1x3x6x8", "f32"), "x=image:max=64x48").unwrap();
+    std::fs::write(artifact.join("package.json"), "{\"type\": \"module\"}").unwrap();
+    let run = Command::new("node")
+        .args(["--input-type=module", "-e", SCRIPT])
+        .arg(artifact.join("index.js"))
+        .output()
+        .expect("Node starts");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(found["first"], found["same"]);
+    let rgba: Vec<u8> = (0..120u32).map(|i| (7 * i).min(255) as u8).collect();
+    let want = levels(&rgba, [5, 6], [6, 8], Fit::Stretch, false, 0.0);
+    for (i, v) in found["first"].as_array().unwrap().iter().enumerate() {
+        assert!((v.as_f64().unwrap() - want[i % 48][i / 48] / 255.0).abs() < 1e-6, "{i}: {v}");
+    }
+    insta::assert_snapshot!(found["said"].as_str().unwrap());
+}
+
+#[test]
+fn the_manifest_and_the_types_say_that_it_is_an_image() {
+    let tmp = tempfile::tempdir().unwrap();
+    let artifact = compile(tmp.path(), &model("1x3x6x8", "f32"), "x=image:max=64x48,fit=cover").unwrap();
+    let read = |name: &str| std::fs::read_to_string(artifact.join(name)).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    let image = serde_json::json!({
+        "maxHeight": 48, "maxWidth": 64, "height": 6, "width": 8, "resize": "bilinear", "fit": "cover"
+    });
+    assert_eq!(manifest["inputs"][0]["image"], image);
+    assert!(read("index.d.ts").contains("x: ImageSource | Tensor<Uint8Array>;"));
+    assert!(read("index.d.ts").contains("export type ImageSource ="));
+}

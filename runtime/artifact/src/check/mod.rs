@@ -4,7 +4,7 @@ mod gpu;
 mod wasm;
 
 use crate::open::{Extent, Open};
-use crate::{Device, Manifest, State, TensorSpec};
+use crate::{Device, Dtype, Manifest, State, TensorSpec};
 use std::{collections::HashSet, path::Path};
 
 /// The field and what is wrong with it.
@@ -102,6 +102,10 @@ fn tensors(list: &str, specs: &[TensorSpec]) -> Result<(), Problem> {
     for (i, spec) in specs.iter().enumerate() {
         if !seen.insert(&spec.name) {
             return problem(format!("{list}[{i}].name"), format!("`{}` is there twice", spec.name));
+        }
+        let Some(image) = &spec.image else { continue };
+        if spec.dtype != Dtype::Uint8 || spec.shape != [image.max_height, image.max_width, 4] || list != "inputs" {
+            return problem(format!("{list}[{i}].image"), format!("{spec} is no image of this size"));
         }
     }
     Ok(())
