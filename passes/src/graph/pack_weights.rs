@@ -2,8 +2,11 @@
 //! the kernels read them.
 //!
 //! Constant ones are packed at compile time by `fold-constants`.
+//!
+//! A target without panels reads right sides row by row as they lie, neighbouring invocations neighbouring columns. Only constant ones
+//! whose rows are no whole vectors become one panel, which is: the same rows, with room behind them.
 
-use super::rewrite::{graph_ops, shape_of};
+use super::rewrite::{graph_ops, made_of_constants, shape_of};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use weft_dialects::ir::{Builder, Op, OpError, OpExt, Scalar, Value, ValueExt};
@@ -16,16 +19,25 @@ use weft_dialects::nn::pack::Pack;
 pub const INFO: PassInfo = PassInfo {
     name: "pack-weights",
     doc: "Packs right sides of nn.matmul and nn.conv2d, and weights of nn.lstm, nn.gru and nn.rnn, into column panels of \
-          the target's width.",
+          the target's width; if it has none, only what is no whole vectors wide.",
     options: &[],
     run,
 };
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
-    let width = Target::of(module).panel;
+    let target = Target::of(module);
+    let width = target.panel;
     for op in graph_ops(module) {
         let b = Builder::before(pcx.cx, op);
-        let panel = if is_dot(op) { 1 } else { width };
+        let panel = match width {
+            0 if is_cell(op) => whole_vectors(shape_of(op.arg(1))[0], target),
+            0 => match ragged(op, target) {
+                Some(panel) => panel,
+                None => continue,
+            },
+            _ if is_dot(op) => 1,
+            width => width,
+        };
         let matrices = match (Matmul::from_op(op), Conv2d::from_op(op)) {
             (Some(m), _) if m.panel() == 0 => m.b(),
             (_, Some(c)) if c.panel() == 0 => by_group(&b, c),
@@ -41,6 +53,22 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         op.set_attr("panel", pcx.cx.i64_attr(panel));
     }
     Ok(())
+}
+
+/// `n` rounded up to whole vectors.
+fn whole_vectors(n: i64, target: &Target) -> i64 {
+    (n + target.vector_lanes - 1) / target.vector_lanes * target.vector_lanes
+}
+
+/// The panel that a constant right side with several columns but no whole vectors of them takes.
+fn ragged(op: Op<'_>, target: &Target) -> Option<i64> {
+    let columns = match (Matmul::from_op(op), Conv2d::from_op(op)) {
+        (Some(m), _) => m.columns(),
+        (_, Some(c)) => c.channels() / c.groups(),
+        _ => return None,
+    };
+    let ragged = columns > 1 && columns % target.vector_lanes != 0 && made_of_constants(op.arg(1));
+    ragged.then(|| whole_vectors(columns, target))
 }
 
 /// Whether a product has one column, which is multiplied by vectors along K then: it needs some of them.

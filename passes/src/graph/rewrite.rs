@@ -37,6 +37,17 @@ pub fn is_constant(v: Value<'_>) -> bool {
     def_of(v, "arith.constant").is_some() && v.tensor_ty().is_some()
 }
 
+/// Whether a value can be computed when the model is loaded.
+pub fn made_of_constants(v: Value<'_>) -> bool {
+    is_constant(v)
+        || v.def().is_some_and(|d| {
+            weft_dialects::is_pure(&d.op_name())
+                && d.reads()
+                    .into_iter()
+                    .all(|v| v.def().is_some_and(|d| d.op_name() == "tensor.empty") || made_of_constants(v))
+        })
+}
+
 /// The contents of a tensor constant.
 pub fn constant<'c>(cx: Cx<'c>, v: Value<'c>) -> Option<Tensor> {
     cx.tensor_of(def_of(v, "arith.constant")?.attr("value")?)

@@ -3,7 +3,7 @@
 //! The transformed weights are four times the weights (1.78 times for tiles of 2), so that `hoist-init` has them made when
 //! the model is loaded.
 
-use super::rewrite::{graph_ops, is_constant, replace, shape_of};
+use super::rewrite::{graph_ops, made_of_constants, replace, shape_of};
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
 use crate::target::winograd::Conv3x3;
@@ -75,15 +75,4 @@ fn candidate(conv: Conv2d<'_>, target: &Target) -> Option<Conv3x3> {
     let (c, m) = (x.shape[3], conv.channels());
     let whole = c % target.vector_lanes == 0 && m % target.vector_lanes == 0 && !y.is_empty();
     (fits && whole).then_some(Conv3x3 { images: x.shape[0], output: [y.shape[1], y.shape[2]], c, m })
-}
-
-/// Whether a value can be computed when the model is loaded.
-fn made_of_constants(v: weft_dialects::ir::Value<'_>) -> bool {
-    is_constant(v)
-        || v.def().is_some_and(|d| {
-            weft_dialects::is_pure(&d.op_name())
-                && d.reads()
-                    .into_iter()
-                    .all(|v| v.def().is_some_and(|d| d.op_name() == "tensor.empty") || made_of_constants(v))
-        })
 }

@@ -7,8 +7,8 @@
 //! 1. each root, last first, takes the pointwise generics behind it that iterate over its output unpermuted, as
 //!    long as the cluster stays convex (no path leaves and re-enters it) and one value escapes;
 //! 2. copying and reducing roots, which read each element once, take generics before them whose value nobody else uses;
-//! 3. a matrix product takes transposes of its left side and of its result, which only change where it reads and
-//!    writes: heads of attention are a stride;
+//! 3. a matrix product takes transposes of its left side, of its right side unless that is packed, and of its result, which
+//!    only change where it reads and writes: heads of attention are a stride;
 //! 4. what is left is grouped from the last generic backwards under the same condition.
 //!
 //! No kernel takes more buffers than the target allows. A tensor that a body picks from at positions which depend on data (`tensor.extract`) is always a buffer.
@@ -210,7 +210,8 @@ fn grow_tail<'c>(
     Cluster { ops }
 }
 
-/// Adds the transpose that a product's left side is, and one of its result that leaves columns innermost.
+/// Adds the transposes that a product's left side and unpacked right side are, and one of its result that leaves columns
+/// innermost.
 fn absorb_transposes<'c>(cluster: &mut Cluster<'c>, taken: &mut HashSet<usize>, root: Op<'c>) {
     let only_user = |v: Value<'c>| match v.uses()[..] {
         [(user, _)] => Some(user),
@@ -224,6 +225,15 @@ fn absorb_transposes<'c>(cluster: &mut Cluster<'c>, taken: &mut HashSet<usize>, 
     {
         taken.insert(left.key());
         cluster.ops.push(left);
+    }
+    // What isn't packed is read as it lies: along its rows or along its columns.
+    if let Some(right) = root.arg(1).def().filter(|d| root.int("panel") == Some(0) && !taken.contains(&d.key()))
+        && let Some((_, perm)) = as_transpose(right.res(0))
+        && perm.first() != Some(&(perm.len() - 1))
+        && only_user(right.res(0)).is_some()
+    {
+        taken.insert(right.key());
+        cluster.ops.push(right);
     }
     // The last of the tail; what was pushed above is the first.
     let tail = cluster.ops.iter().rev().find(|o| !taken.contains(&o.key())).copied().unwrap_or(root);

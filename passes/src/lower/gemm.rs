@@ -74,7 +74,7 @@ pub struct Shape {
 impl Shape {
     /// The schedule of a tile of `rows` rows and `columns` columns.
     pub fn of(target: &Target, rows: i64, columns: i64, inner: i64) -> Self {
-        let wide = ceil_div(columns.min(target.panel), target.vector_lanes);
+        let wide = ceil_div(columns, target.vector_lanes);
         let vectors = (rows * wide).max(1);
         // Latency 4, two a cycle: 8 sums in flight keep the units busy, as far as the registers go.
         let most = (target.vector_registers - wide - 1 - i64::from(!target.fma)) / vectors;

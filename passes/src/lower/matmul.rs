@@ -102,8 +102,8 @@ impl<'c> Left<'c> for MatrixLeft<'_, 'c> {
     }
 }
 
-/// The buffer behind a left side, through a transpose in the kernel, and its dims' order.
-fn left_side<'c>(kernel: &Kernel<'c>, a: Value<'c>) -> Option<(Value<'c>, Vec<usize>)> {
+/// The buffer behind a side of a product, through a transpose in the kernel, and its dims' order.
+pub fn side<'c>(kernel: &Kernel<'c>, a: Value<'c>) -> Option<(Value<'c>, Vec<usize>)> {
     if let Some(memref) = kernel.memref(a) {
         return Some((memref, vec![0, 1, 2]));
     }
@@ -122,7 +122,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>, target: &Target) -> Result<(),
     let mm = Matmul(op);
     let not_a_buffer =
         || OpError::new(op, "an operand of a product must be a buffer of its own, or a transpose of one");
-    let (a, order) = left_side(kernel, mm.a()).ok_or_else(not_a_buffer)?;
+    let (a, order) = side(kernel, mm.a()).ok_or_else(not_a_buffer)?;
     if e.panel == 1 && order.last() != Some(&2) {
         return Err(OpError::new(op, "a column packed along K needs a left side that is contiguous along K"));
     }

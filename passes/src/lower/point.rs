@@ -607,7 +607,7 @@ pub fn buffer_ty(memref: Value<'_>) -> MemRefTy {
 }
 
 /// A buffer as a one-dimensional one.
-fn flat_view<'c>(b: &Builder<'c>, memref: Value<'c>) -> Value<'c> {
+pub fn flat_view<'c>(b: &Builder<'c>, memref: Value<'c>) -> Value<'c> {
     let ty = buffer_ty(memref);
     if ty.shape.len() == 1 && ty.strides == [1] {
         return memref;

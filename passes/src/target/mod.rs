@@ -86,7 +86,8 @@ pub struct Target {
     pub vector_registers: i64,
     /// Whether a contracted product-sum is one instruction.
     pub fma: bool,
-    /// Columns of a weight panel. Common to all targets of a device, so that they share one packing.
+    /// Columns of a weight panel; 0 if kernels read weights row by row as they lie: neighbouring invocations then read
+    /// neighbouring columns, which is what memory is fast at. Common to all targets of a device, so that they share one packing.
     pub panel: i64,
     /// Alignment of planned buffers, bytes.
     pub buffer_align: i64,
@@ -149,7 +150,7 @@ pub const WEBGPU: Target = Target {
     vector_lanes: 4,
     vector_registers: 40,
     fma: true,
-    panel: 8,
+    panel: 0,
     buffer_align: 256,
     common_binding: 128 << 20,
     max_binding: (2 << 30) - 4,
@@ -196,7 +197,7 @@ impl Target {
     /// The most rows of a GEMM tile whose width is one panel: accumulators, one row of B, one of A and, without
     /// FMA, a product must be live at once.
     pub fn gemm_rows(&self) -> i64 {
-        let wide = self.panel / self.vector_lanes;
+        let wide = self.panel.max(self.vector_lanes) / self.vector_lanes;
         (self.vector_registers - wide - 1 - i64::from(!self.fma)) / wide
     }
 }

@@ -4,8 +4,13 @@
 //! The kernel's loops stand in what one invocation runs; `to-grid` makes a `gpu.func` of it. Families without a grid form of
 //! their own have the common loops, of which each invocation runs one unit ([`units`]).
 
+mod conv2d;
 mod cumulative;
+mod depthwise;
 mod elementwise;
+mod gemm;
+mod gemv;
+mod matmul;
 mod places;
 mod pool;
 mod reduce;
@@ -18,7 +23,7 @@ mod units;
 use super::kernel::Kernel;
 use super::{Schedule, root};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Elem, MemRefTy, OpError, Value};
+use weft_dialects::ir::{Builder, Cx, Elem, MemRefTy, OpError, OpExt, Value, ValueExt};
 
 /// Workgroups along a dim of a grid, at most: WebGPU's `maxComputeWorkgroupsPerDimension`.
 pub const MOST_WORKGROUPS: i64 = 65535;
@@ -40,6 +45,9 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
         "nn.scatter" => scatter::schedule(kernel),
         "nn.cumulative" => cumulative::schedule(kernel),
+        "nn.conv2d" => conv2d::schedule(kernel, target),
+        "nn.depthwise_conv2d" => depthwise::schedule(kernel),
+        "nn.matmul" => matmul::schedule(kernel, target),
         _ => units::schedule(kernel, target),
     }
 }
@@ -59,6 +67,9 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
         "nn.scatter" => scatter::lower(cx, kernel),
         "nn.cumulative" => cumulative::lower(cx, kernel),
+        "nn.conv2d" => conv2d::lower(cx, kernel),
+        "nn.depthwise_conv2d" => depthwise::lower(cx, kernel),
+        "nn.matmul" => matmul::lower(cx, kernel),
         _ => units::lower(cx, kernel, target),
     }
 }
@@ -138,4 +149,12 @@ pub fn shared<'c>(b: &Builder<'c>, elem: Elem, shape: &[i64]) -> Value<'c> {
 /// all or none come by.
 pub fn barrier(b: &Builder<'_>) {
     b.op("gpu.barrier", &[], &[], &[]);
+}
+
+/// What an invocation of the subgroup has: lane `from`, the same for all. All invocations must be here.
+pub fn shuffle<'c>(b: &Builder<'c>, v: Value<'c>, from: Value<'c>) -> Value<'c> {
+    let mode = b.cx.parse_attr("#gpu<shuffle_mode idx>").unwrap_or_else(|| b.cx.unit_attr());
+    // As many lanes as the smallest subgroup has.
+    let width = b.i32(4);
+    b.op("gpu.shuffle", &[v, from, width], &[v.ty(), b.cx.elem(Elem::I1)], &[("mode", mode)]).res(0)
 }

@@ -4,6 +4,7 @@ mod control;
 mod copy;
 mod dot;
 mod generic;
+mod grid_products;
 mod layer_norm;
 mod matmul;
 mod pick;
