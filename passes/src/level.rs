@@ -55,7 +55,7 @@ impl Level {
             ),
             Level::Kernels => "plan-memory".to_owned(),
             Level::Planned if grid => {
-                "fork-targets,builtin.module(schedule,lower-kernels,to-grid,expand-math,canonicalize,cse),\
+                "fork-targets,builtin.module(schedule,lower-kernels,to-grid,split-i64,expand-math,canonicalize,cse),\
                 set-level{level=loops}"
                     .to_owned()
             }

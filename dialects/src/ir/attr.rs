@@ -34,8 +34,6 @@ pub trait AttrExt<'c> {
     fn as_resource_key(self) -> Option<String>;
     /// The little-endian bytes of an inline dense vector (a boolean takes a byte).
     fn as_vector_bytes(self) -> Option<Vec<u8>>;
-    /// The inputs and results of a function type.
-    fn as_function_type(self) -> Option<(Vec<Type<'c>>, Vec<Type<'c>>)>;
     /// The tensor type of a `dense` or `dense_resource` attribute.
     fn tensor_ty(self) -> Option<TensorTy>;
     /// Inputs and results of a function type.
@@ -108,13 +106,6 @@ impl<'c> AttrExt<'c> for Attribute<'c> {
 
     fn as_vector_bytes(self) -> Option<Vec<u8>> {
         super::context::vector_bytes(self)
-    }
-
-    fn as_function_type(self) -> Option<(Vec<Type<'c>>, Vec<Type<'c>>)> {
-        let ty = FunctionType::try_from(TypeAttribute::try_from(self).ok()?.value()).ok()?;
-        let inputs = (0..ty.input_count()).map(|i| ty.input(i).ok()).collect::<Option<_>>()?;
-        let results = (0..ty.result_count()).map(|i| ty.result(i).ok()).collect::<Option<_>>()?;
-        Some((inputs, results))
     }
 
     fn tensor_ty(self) -> Option<TensorTy> {

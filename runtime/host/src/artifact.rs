@@ -51,8 +51,7 @@ impl Artifact {
     }
 
     /// The path and bytes of a module.
-    pub(crate) fn module(&self, variant: Variant) -> Result<(PathBuf, Vec<u8>), HostError> {
-        let program = self.wasm()?;
+    pub(crate) fn module(&self, program: &WasmProgram, variant: Variant) -> Result<(PathBuf, Vec<u8>), HostError> {
         let Some(module) = program.module(variant) else {
             let names: Vec<_> = program.variants.iter().map(|module| module.name.name()).collect();
             return Err(HostError::NoVariant {
@@ -61,16 +60,25 @@ impl Artifact {
                 available: names.join(", "),
             });
         };
-        let path = self.folder.join(&module.file);
-        let bytes = read(&path, module.bytes, &module.sha256)?;
-        Ok((path, bytes))
+        let bytes = self.file(&module.file, module.bytes, &module.sha256)?;
+        Ok((self.path(&module.file), bytes))
     }
 
     /// The weights' bytes, if they aren't in the modules.
-    pub(crate) fn weights(&self) -> Result<Option<Vec<u8>>, HostError> {
-        let weights = &self.wasm()?.weights;
+    pub(crate) fn weights(&self, program: &WasmProgram) -> Result<Option<Vec<u8>>, HostError> {
+        let weights = &program.weights;
         let Some(file) = &weights.file else { return Ok(None) };
-        read(&self.folder.join(file), weights.region.bytes.into(), &weights.sha256).map(Some)
+        self.file(file, weights.region.bytes.into(), &weights.sha256).map(Some)
+    }
+
+    /// The path of a file.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    /// The bytes of a file of this size and hash.
+    pub(crate) fn file(&self, file: &str, bytes: u64, sha256: &str) -> Result<Vec<u8>, HostError> {
+        read(&self.path(file), bytes, sha256)
     }
 }
 

@@ -75,6 +75,78 @@ pub enum HostError {
         /// What is missing.
         what: String,
     },
+    /// The artifact has no kernels, or none of this precision.
+    #[error("model `{model}` wasn't compiled for this kind of GPU program, only for: {available}")]
+    NoKernels {
+        /// The model's name.
+        model: String,
+        /// The devices or precisions that it was compiled for.
+        available: String,
+    },
+    /// There is no such adapter.
+    #[error("{}", no_adapter(.wanted.as_deref(), .found))]
+    NoAdapter {
+        /// What its name should contain.
+        wanted: Option<String>,
+        /// The names of those that there are.
+        found: Vec<String>,
+    },
+    /// The adapter lacks a feature.
+    #[error("model `{model}` needs the WebGPU feature `{feature}`, which the GPU ({adapter}) lacks")]
+    Feature {
+        /// The model's name.
+        model: String,
+        /// The feature.
+        feature: String,
+        /// The adapter's name.
+        adapter: String,
+    },
+    /// The adapter has too small a limit.
+    #[error("model `{model}` needs {limit} of {needed}, but the GPU ({adapter}) has {has}")]
+    Limit {
+        /// The model's name.
+        model: String,
+        /// WebGPU's name of the limit.
+        limit: &'static str,
+        /// What the model needs.
+        needed: u64,
+        /// What the adapter has.
+        has: u64,
+        /// The adapter's name.
+        adapter: String,
+    },
+    /// The driver gives no device.
+    #[error("the GPU ({adapter}) gives no device")]
+    NoDevice {
+        /// The adapter's name.
+        adapter: String,
+        /// What the driver said.
+        source: EngineError,
+    },
+    /// The GPU's memory is used up.
+    #[error("the GPU has too little memory for {what}")]
+    GpuMemory {
+        /// What it was for.
+        what: String,
+        /// What the driver said.
+        source: EngineError,
+    },
+    /// wgpu or the driver refuses something: the compiler's fault, not the caller's.
+    #[error("the GPU's driver refuses {what}")]
+    Refused {
+        /// What it refuses.
+        what: String,
+        /// What it said.
+        source: EngineError,
+    },
+    /// The GPU is gone: unplugged, reset, or its driver crashed.
+    #[error("the GPU ({adapter}) was lost: {reason}; load the model again")]
+    Lost {
+        /// The adapter's name.
+        adapter: String,
+        /// What the driver said.
+        reason: String,
+    },
     /// An input isn't what the model takes.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -94,6 +166,14 @@ pub enum HostError {
         /// What the engine said.
         source: EngineError,
     },
+}
+
+fn no_adapter(wanted: Option<&str>, found: &[String]) -> String {
+    match wanted {
+        _ if found.is_empty() => "there is no GPU here with a driver for Vulkan, Metal or Direct3D 12".to_owned(),
+        Some(wanted) => format!("no GPU's name contains `{wanted}`; there are: {}", found.join("; ")),
+        None => format!("none of the GPUs can be used: {}", found.join("; ")),
+    }
 }
 
 /// Why inputs were refused.

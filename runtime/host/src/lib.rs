@@ -1,4 +1,4 @@
-//! Runs compiled models on wasmtime: in tests, from the command line, and in Rust servers.
+//! Runs compiled models on wasmtime, or on a GPU through wgpu: in tests, from the command line, and in Rust servers.
 //!
 //! ```no_run
 //! use weft_host::{Artifact, Session, Tensor, Variant};
@@ -13,15 +13,21 @@
 //! # }
 //! ```
 //!
+//! On a GPU it is `Session::gpu(&artifact, &GpuOptions::default())?`, and all else is the same.
+//!
 //! Files are checked against the manifest's sizes and hashes before anything of them runs.
 
 mod artifact;
 mod error;
+mod gpu;
+mod machine;
 mod session;
 mod tensor;
+mod wasm;
 
 pub use artifact::Artifact;
 pub use error::{HostError, InputError};
+pub use gpu::{GpuInfo, GpuOptions, Precision};
 pub use session::Session;
 pub use tensor::{Element, Tensor, TensorError};
 pub use weft_artifact::{Dtype, Manifest, TensorSpec, Variant};

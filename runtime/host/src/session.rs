@@ -1,21 +1,18 @@
-//! A loaded model with its memory.
+//! A loaded model.
 
+use crate::gpu::{GpuInfo, GpuMachine, GpuOptions};
+use crate::machine::Machine;
+use crate::wasm::{Context, WasmMachine};
 use crate::{Artifact, HostError, InputError, Tensor};
-use std::path::Path;
-use wasmtime::{Config, Engine, ExternType, Func, Instance, Memory, Module, Store, Val, ValType};
-use weft_artifact::open::{Open, pack, unpack};
-use weft_artifact::{Manifest, MemoryMap, PAGE, TensorSpec, Variant};
+use weft_artifact::open::{Open, pack};
+use weft_artifact::{Manifest, TensorSpec, Variant};
 
-/// A loaded model, ready to run; it has its own memory. Loading compiles the module, so keep it.
+/// A loaded model, ready to run, on the processor ([`Session::new`]) or on a GPU ([`Session::gpu`]); it has its own memory.
+/// Loading compiles the model's modules or kernels, so keep it.
 pub struct Session {
     manifest: Manifest,
-    /// Where everything lies in its memory.
-    map: MemoryMap,
-    store: Store<()>,
-    memory: Memory,
-    main: Func,
-    /// The addresses that `main` takes: weights, arena, inputs, outputs.
-    addresses: Vec<Val>,
+    machine: Box<dyn Machine + Send>,
+    gpu: Option<GpuInfo>,
     /// State's first contents, by the inputs' names; 0 for what isn't there.
     initial: Vec<(String, Tensor)>,
     /// The shape of each input that was put in place.
@@ -25,7 +22,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads a variant of the model: compiles its module, puts the weights in place, and prepares what runs read of them.
+    /// Loads a variant of the model on the processor: compiles its module, puts the weights in place, and prepares what runs read
+    /// of them.
     ///
     /// A relaxed module runs with the processor's own meaning of relaxed instructions, as it does in browsers, so results may
     /// differ in the last bits between processors.
@@ -33,44 +31,42 @@ impl Session {
     /// # Errors
     /// If the artifact lacks the variant, or a file is missing, changed, or not what the manifest describes.
     pub fn new(artifact: &Artifact, variant: Variant) -> Result<Self, HostError> {
-        let manifest = artifact.manifest().clone();
-        let program = artifact.wasm()?;
-        let map = program.memory_map(&manifest.state_numbers().collect::<Vec<_>>());
-        let prepared = program.memory.prepared > 0;
-        let (path, bytes) = artifact.module(variant)?;
-        let failed = |source: wasmtime::Error| HostError::Module { path: path.clone(), source: source.into() };
-
-        let mut config = Config::new();
-        config.wasm_simd(true);
-        config.wasm_relaxed_simd(variant == Variant::Relaxed);
-        config.relaxed_simd_deterministic(false);
-        let engine = Engine::new(&config).map_err(failed)?;
-        let module = Module::new(&engine, &bytes).map_err(failed)?;
-        check(&module, &map, prepared, manifest.symbols(), &path)?;
-
-        let mut store = Store::new(&engine, ());
-        let instance = Instance::new(&mut store, &module, &[]).map_err(failed)?;
-        let missing = |what: &str| HostError::Interface { path: path.clone(), what: what.into() };
-        let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| missing("memory"))?;
-        let main = instance.get_func(&mut store, "main").ok_or_else(|| missing("function `main`"))?;
-        if let Some(weights) = artifact.weights()? {
-            memory.data_mut(&mut store)[map.weights.range()].copy_from_slice(&weights);
-        }
-        // Addresses are below 2^31: the manifest is checked.
-        let addresses: Vec<Val> = map.regions().map(|region| Val::I32(region.offset as i32)).collect();
-        if prepared {
-            let init = instance.get_func(&mut store, "init").ok_or_else(|| missing("function `init`"))?;
-            init.call(&mut store, &addresses[..2], &mut [])
-                .map_err(|source| HostError::Trap { model: manifest.model.clone(), source: source.into() })?;
-        }
-        let shapes = vec![None; manifest.inputs.len()];
-        let symbols = manifest.open.iter().flat_map(|open| &open.symbols).map(|s| s.max).collect();
-        Ok(Session { manifest, map, store, memory, main, addresses, initial: Vec::new(), shapes, symbols })
+        let manifest = artifact.manifest();
+        let context = Context {
+            inputs: &manifest.inputs,
+            states: manifest.state_numbers().collect(),
+            symbols: manifest.symbols(),
+        };
+        let machine = WasmMachine::new(artifact, artifact.wasm()?, variant, context)?;
+        Ok(Self::on(manifest, Box::new(machine), None))
     }
 
-    /// Signature, memory and statistics.
+    /// Loads the model on a GPU: finds an adapter, checks that it has what the model needs, compiles the kernels, uploads the
+    /// weights, and prepares what runs read of them.
+    ///
+    /// # Errors
+    /// If the artifact has no kernels, there is no such adapter, it lacks a feature or has too small a limit, a file is missing or
+    /// changed, or the driver refuses a kernel.
+    pub fn gpu(artifact: &Artifact, options: &GpuOptions) -> Result<Self, HostError> {
+        let machine = GpuMachine::new(artifact, options)?;
+        let info = machine.info().clone();
+        Ok(Self::on(artifact.manifest(), Box::new(machine), Some(info)))
+    }
+
+    fn on(manifest: &Manifest, machine: Box<dyn Machine + Send>, gpu: Option<GpuInfo>) -> Self {
+        let shapes = vec![None; manifest.inputs.len()];
+        let symbols = manifest.open.iter().flat_map(|open| &open.symbols).map(|s| s.max).collect();
+        Session { manifest: manifest.clone(), machine, gpu, initial: Vec::new(), shapes, symbols }
+    }
+
+    /// Signature, programs and statistics.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// What it runs on, if that is a GPU.
+    pub fn gpu_info(&self) -> Option<&GpuInfo> {
+        self.gpu.as_ref()
     }
 
     /// Runs the model on all its inputs, and gives all outputs in the signature's order. State need not be given: it is what the
@@ -100,7 +96,7 @@ impl Session {
         }
         self.invoke()?;
         let names = self.manifest.outputs.iter().enumerate();
-        names.map(|(at, spec)| Ok((spec.name.clone(), self.read(at)))).collect()
+        names.map(|(at, spec)| Ok((spec.name.clone(), self.read(at)?))).collect()
     }
 
     /// Puts an input in place; it stays there for later runs.
@@ -109,9 +105,7 @@ impl Session {
     /// [`HostError::Input`] if the model has no such input, or takes another type or shape.
     pub fn set(&mut self, name: &str, tensor: &Tensor) -> Result<(), HostError> {
         let at = self.input(name, tensor)?;
-        let spec = &self.manifest.inputs[at];
-        let buffer = &mut self.memory.data_mut(&mut self.store)[self.map.inputs[at].range()];
-        unpack(tensor.bytes(), tensor.shape(), spec.dtype.size(), buffer, &spec.shape);
+        self.machine.write(at, tensor)?;
         self.shapes[at] = Some(tensor.shape().to_vec());
         Ok(())
     }
@@ -132,15 +126,17 @@ impl Session {
     }
 
     /// Makes state what it was before the first run: what [`Session::set_initial`] said, or 0.
-    pub fn reset(&mut self) {
-        let data = self.memory.data_mut(&mut self.store);
+    ///
+    /// # Errors
+    /// If a GPU was lost.
+    pub fn reset(&mut self) -> Result<(), HostError> {
         for (_, input) in self.manifest.state_numbers() {
-            let place = &mut data[self.map.inputs[input].range()];
             match self.initial.iter().find(|(name, _)| *name == self.manifest.inputs[input].name) {
-                Some((_, tensor)) => place.copy_from_slice(tensor.bytes()),
-                None => place.fill(0),
+                Some((_, tensor)) => self.machine.write(input, tensor)?,
+                None => self.machine.clear(input)?,
             }
         }
+        Ok(())
     }
 
     /// The shape that an input must have beside those that are in place; open dims that these don't tell are at their largest.
@@ -164,19 +160,15 @@ impl Session {
         Ok(values.into_iter().zip(&open.symbols).map(|(v, s)| v.unwrap_or(s.max)).collect())
     }
 
-    /// Runs the model on the inputs that are in place. Copies nothing.
+    /// Runs the model on the inputs that are in place, and waits for the end.
     ///
     /// # Errors
-    /// [`HostError::Input`] if inputs disagree about a dim that the model leaves open; [`HostError::Trap`] if the module
-    /// stops, which is a bug of the compiler.
+    /// [`HostError::Input`] if inputs disagree about a dim that the model leaves open; [`HostError::Trap`] if a module
+    /// stops, and [`HostError::Refused`] if a GPU's driver refuses something, which are bugs of the compiler;
+    /// [`HostError::Lost`] if the GPU is gone: load the model again.
     pub fn invoke(&mut self) -> Result<(), HostError> {
         self.symbols = self.solve()?;
-        // They are below 2^31, as everything that they are dims of.
-        let symbols = self.symbols.iter().map(|&n| Val::I32(n as i32));
-        let args: Vec<Val> = self.addresses.iter().cloned().chain(symbols).collect();
-        self.main
-            .call(&mut self.store, &args, &mut [])
-            .map_err(|source| HostError::Trap { model: self.manifest.model.clone(), source: source.into() })
+        self.machine.run(&self.symbols)
     }
 
     /// An output of the last run.
@@ -185,7 +177,7 @@ impl Session {
     /// If the model has no such output.
     pub fn output(&self, name: &str) -> Result<Tensor, HostError> {
         match self.manifest.outputs.iter().position(|spec| spec.name == name) {
-            Some(at) => Ok(self.read(at)),
+            Some(at) => self.read(at),
             None => Err(HostError::UnknownOutput { name: name.to_owned(), outputs: names(&self.manifest.outputs) }),
         }
     }
@@ -214,49 +206,18 @@ impl Session {
         Err(InputError::Mismatch { expected: spec.clone(), dtype, shape })
     }
 
-    fn read(&self, at: usize) -> Tensor {
+    fn read(&self, at: usize) -> Result<Tensor, HostError> {
         let largest = &self.manifest.outputs[at];
-        let buffer = &self.memory.data(&self.store)[self.map.outputs[at].range()];
         let mut spec = largest.clone();
         if let Some(extents) = self.manifest.open.as_ref().and_then(|open| open.outputs.get(at)) {
             spec.shape = Open::dims(extents, &self.symbols);
         }
-        let bytes = pack(buffer, &largest.shape, spec.dtype.size(), &spec.shape);
-        Tensor::filled(&spec, bytes)
+        let bytes = pack(&self.machine.read(at)?, &largest.shape, spec.dtype.size(), &spec.shape);
+        Ok(Tensor::filled(&spec, bytes))
     }
 }
 
 fn names<'s>(specs: impl IntoIterator<Item = &'s TensorSpec>) -> String {
     let names: Vec<_> = specs.into_iter().map(|spec| format!("`{}` {spec}", spec.name)).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
-}
-
-/// The module's exports are what the manifest describes; engines check only what is called.
-fn check(module: &Module, map: &MemoryMap, prepared: bool, symbols: usize, path: &Path) -> Result<(), HostError> {
-    let missing = |what: String| Err(HostError::Interface { path: path.to_owned(), what });
-    if module.imports().next().is_some() {
-        return missing("empty list of imports".into());
-    }
-    let pages = map.pages;
-    match module.get_export("memory") {
-        Some(ExternType::Memory(ty)) if ty.minimum() == u64::from(pages) => {}
-        _ => return missing(format!("memory of {} KiB", u64::from(pages) * u64::from(PAGE >> 10))),
-    }
-    let takes = |name: &str, parameters: usize| {
-        matches!(
-            module.get_export(name),
-            Some(ExternType::Func(ty))
-                if ty.params().len() == parameters
-                    && ty.params().all(|param| matches!(param, ValType::I32))
-                    && ty.results().len() == 0
-        )
-    };
-    let parameters = map.regions().count() + symbols;
-    if !takes("main", parameters) {
-        return missing(format!("function `main` of {parameters} addresses"));
-    }
-    if prepared && !takes("init", 2) {
-        return missing("function `init` of 2 addresses".into());
-    }
-    Ok(())
 }

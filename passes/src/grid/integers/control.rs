@@ -2,7 +2,10 @@
 
 use super::{Split, is_wide};
 use crate::grid::integers::pair::Pair;
-use weft_dialects::ir::{Block, BlockLike, Builder, Op, OpError, OpExt, OperationLike, RegionLike, Type, Value, ValueExt, block_arg, block_ops};
+use weft_dialects::ir::{
+    Block, BlockLike, Builder, Op, OpError, OpExt, OperationLike, RegionLike, Type, Value, ValueExt, block_arg,
+    block_ops,
+};
 
 impl<'c> Split<'c> {
     /// Rewrites an op of `scf`, if it takes, gives or carries an `i64`.

@@ -62,13 +62,12 @@ impl<'c> Words<'c> {
             let twice = |v: Value<'c>, bit| w.op("ori", w.op("shli", v, w.i(1)), bit);
             // The remainder has a 65th bit for a moment.
             let beyond = w.test("ne", top(remainder.high), w.i(0));
-            let remainder = Pair {
-                high: twice(remainder.high, top(remainder.low)),
-                low: twice(remainder.low, top(quotient.high)),
-            };
+            let remainder =
+                Pair { high: twice(remainder.high, top(remainder.low)), low: twice(remainder.low, top(quotient.high)) };
             let goes = w.op("ori", beyond, w.compare("uge", remainder, y));
             let less = w.choose(goes, w.sub(remainder, y), remainder);
-            let quotient = Pair { high: twice(quotient.high, top(quotient.low)), low: twice(quotient.low, w.bit(goes)) };
+            let quotient =
+                Pair { high: twice(quotient.high, top(quotient.low)), low: twice(quotient.low, w.bit(goes)) };
             vec![quotient.low, quotient.high, less.low, less.high]
         });
         division(&out)
@@ -76,8 +75,5 @@ impl<'c> Words<'c> {
 }
 
 fn division<'c>(words: &[Value<'c>]) -> Division<'c> {
-    Division {
-        quotient: Pair { low: words[0], high: words[1] },
-        remainder: Pair { low: words[2], high: words[3] },
-    }
+    Division { quotient: Pair { low: words[0], high: words[1] }, remainder: Pair { low: words[2], high: words[3] } }
 }

@@ -2,9 +2,7 @@
 
 use super::pair::{Pair, Words};
 use std::collections::HashSet;
-use weft_dialects::ir::{
-    AttrExt, Builder, Cx, DYNAMIC, Elem, MemRefTy, Op, OpError, OpExt, Type, ValueExt, block_arg,
-};
+use weft_dialects::ir::{AttrExt, Builder, Cx, DYNAMIC, Elem, MemRefTy, Op, OpError, OpExt, Type, ValueExt, block_arg};
 
 /// Whether a type is a buffer of `i64`.
 pub(super) fn is_wide(ty: Type<'_>) -> bool {
@@ -44,6 +42,14 @@ pub(super) fn retype<'c>(cx: Cx<'c>, func: Op<'c>, ops: &[Op<'c>]) -> HashSet<us
         func.set_attr("function_type", cx.type_attr(cx.fn_type(&inputs, &results)));
     }
     buffers
+}
+
+/// Gives the buffers that a function elsewhere takes their new types.
+pub(super) fn retype_declaration<'c>(cx: Cx<'c>, func: Op<'c>) {
+    if let Some((inputs, results)) = func.attr("function_type").and_then(AttrExt::as_function_type) {
+        let inputs: Vec<_> = inputs.into_iter().map(|ty| words(cx, ty).unwrap_or(ty)).collect();
+        func.set_attr("function_type", cx.type_attr(cx.fn_type(&inputs, &results)));
+    }
 }
 
 /// Both words of an element.

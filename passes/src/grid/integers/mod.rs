@@ -23,8 +23,8 @@ use pair::{Pair, Words};
 use range::Ranges;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    BlockLike, Builder, Cx, Elem, Op, OpError, OpExt, OperationLike, RegionLike, Type, Value, ValueExt, VectorTy, block_arg,
-    elem_of, walk_ops,
+    BlockLike, Builder, Cx, Elem, Op, OpError, OpExt, OperationLike, RegionLike, Type, Value, ValueExt, VectorTy,
+    block_arg, block_ops, elem_of, funcs, walk_ops,
 };
 
 /// The pass.
@@ -36,13 +36,11 @@ pub const INFO: PassInfo = PassInfo {
 };
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
-    let functions = |op: &Op<'c>| matches!(op.op_name().as_str(), "func.func" | "gpu.func");
-    let mut problems = Vec::new();
-    for func in walk_ops(module).into_iter().filter(functions) {
-        if let Err(e) = Split::function(pcx.cx, func) {
-            problems.push(e);
-        }
-    }
+    // Modules in this one are other devices' business.
+    let kernels = block_ops(module.body(0)).into_iter().filter(|op| op.op_name() == "gpu.module");
+    let kernels = kernels.flat_map(|m| block_ops(m.body(0))).filter(|op| op.op_name() == "gpu.func");
+    let all: Vec<Op<'c>> = kernels.chain(funcs(module)).collect();
+    let problems: Vec<OpError> = all.into_iter().filter_map(|f| Split::function(pcx.cx, f).err()).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
@@ -65,6 +63,10 @@ struct Split<'c> {
 
 impl<'c> Split<'c> {
     fn function(cx: Cx<'c>, func: Op<'c>) -> Result<(), OpError> {
+        if func.region(0).ok().and_then(|r| r.first_block()).is_none() {
+            memory::retype_declaration(cx, func);
+            return Ok(());
+        }
         let ops = walk_ops(func);
         if !values(func, &ops).into_iter().any(|v| concerns(v.ty())) {
             return Ok(());
@@ -108,7 +110,8 @@ impl<'c> Split<'c> {
         if let "scf.for" | "scf.if" | "scf.while" | "scf.yield" | "scf.condition" = name.as_str() {
             return self.control(op, &name);
         }
-        let vectors = op.args().into_iter().chain(op.ress()).any(|v| VectorTy::of(v.ty()).is_some_and(|t| t.elem == Elem::I64));
+        let vectors =
+            op.args().into_iter().chain(op.ress()).any(|v| VectorTy::of(v.ty()).is_some_and(|t| t.elem == Elem::I64));
         if vectors {
             return Err(OpError::new(op, "has no form for vectors of 64-bit integers"));
         }

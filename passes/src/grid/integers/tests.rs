@@ -33,8 +33,11 @@ fn both(text: &str, inputs: &[Vec<u8>], out: usize) -> [Vec<u8>; 2] {
     for split in [false, true] {
         if split {
             let pipeline = Pipeline::parse("split-i64").unwrap();
-            pipeline.run(session.cx(), &mut module, &mut RunOptions::default()).unwrap_or_else(|e| panic!("{e}\n{text}"));
-            let left = walk_ops(module_op(&module)).into_iter().flat_map(|op| op.ress()).find(|v| super::concerns(v.ty()));
+            pipeline
+                .run(session.cx(), &mut module, &mut RunOptions::default())
+                .unwrap_or_else(|e| panic!("{e}\n{text}"));
+            let left =
+                walk_ops(module_op(&module)).into_iter().flat_map(|op| op.ress()).find(|v| super::concerns(v.ty()));
             assert!(left.is_none(), "{}", print_bare(module_op(&module)));
         }
         let mut buffers = inputs.to_vec();
@@ -96,7 +99,9 @@ fn shifts_reach_across_words_and_beyond() {
 #[test]
 fn division_is_exact() {
     for op in ["divsi", "divui", "remsi", "remui"] {
-        agree(&format!("%r = arith.{op} %x, %y : i64"), Elem::I64, |y| [3, -7, 1 << 32, -(1 << 31), i64::MIN, i64::MAX].contains(&y));
+        agree(&format!("%r = arith.{op} %x, %y : i64"), Elem::I64, |y| {
+            [3, -7, 1 << 32, -(1 << 31), i64::MIN, i64::MAX].contains(&y)
+        });
     }
 }
 
