@@ -19,6 +19,7 @@ Examples:
                                                               import { load } from './dist/model/index.js'
   weftc compile model.onnx -o dist/model --shape x=1x3x48x192 fix the shape of an input
   weftc run dist/model -i x=image.npy                         run it here, under wasmtime
+  weftc run dist/model --device gpu --repeat 20               run it on this machine's GPU
   weftc inspect dist/model                                    what it is made of
   weftc compile model.onnx --emit=kernels                     see the fused kernels as MLIR";
 
@@ -26,7 +27,7 @@ Examples:
 pub enum Command {
     /// Compile a model into a folder that a page, Node or a Rust program loads.
     Compile(CompileArgs),
-    /// Run a compiled model under wasmtime.
+    /// Run a compiled model under wasmtime, or on a GPU.
     Run(RunArgs),
     /// Tell what a compiled model or an ONNX file is made of.
     Inspect(InspectArgs),
@@ -143,15 +144,42 @@ pub struct RunArgs {
     /// Write each output as `NAME.npy` into this folder.
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// What to run on; if absent, the processor where the artifact has Wasm, else a GPU.
+    #[arg(long, value_enum)]
+    pub device: Option<RunDevice>,
     /// Which module to run; the fastest there is if absent.
     #[arg(long, value_enum)]
     pub variant: Option<Variant>,
+    /// Which GPU, by a part of its name, driver or interface: `--adapter nvidia`. A discrete one is preferred if absent.
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Option<String>,
+    /// What the GPU computes with; the first that the artifact has and the GPU can run if absent.
+    #[arg(long, value_enum)]
+    pub precision: Option<RunPrecision>,
     /// Run this many times and tell the median; state goes from one run to the next.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub repeat: u32,
     /// Print the result as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What an artifact runs on here.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunDevice {
+    /// The processor, under wasmtime.
+    Wasm,
+    /// A GPU, through wgpu: Vulkan, Metal or Direct3D 12.
+    Gpu,
+}
+
+/// What a GPU computes with.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunPrecision {
+    /// f32.
+    Float32,
+    /// f16 in storage.
+    Float16,
 }
 
 /// One module of an artifact.

@@ -1,20 +1,16 @@
 //! `weftc run`.
 
-use crate::cli::{self, RunArgs};
+use crate::cli::{self, RunArgs, RunDevice, RunPrecision};
 use crate::{npy, report};
+use std::fmt;
 use std::time::Instant;
-use weft_host::{Artifact, Dtype, Session, Tensor, TensorSpec, Variant};
+use weft_host::{Artifact, Dtype, GpuInfo, GpuOptions, Precision, Session, Tensor, TensorSpec, Variant};
 
 pub fn run(args: &RunArgs) -> Result<(), String> {
     let fail = |e: weft_host::HostError| report::chain(&e);
     let artifact = Artifact::open(&args.artifact).map_err(fail)?;
-    let variant = match args.variant {
-        Some(cli::Variant::Relaxed) => Variant::Relaxed,
-        Some(cli::Variant::Simd) => Variant::Simd,
-        None => artifact.manifest().wasm.iter().flat_map(|w| &w.variants).next().map_or(Variant::Simd, |m| m.name),
-    };
     let start = Instant::now();
-    let mut session = Session::new(&artifact, variant).map_err(fail)?;
+    let (mut session, what) = load(&artifact, args)?;
     let ready = start.elapsed();
     let specs: Vec<TensorSpec> = artifact.manifest().inputs.clone();
     for (name, _) in &args.inputs {
@@ -62,10 +58,11 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
                 (name.clone(), value)
             })
             .collect();
-        let value = serde_json::json!({
-            "variant": variant.to_string(), "ready_ms": ready.as_secs_f64() * 1e3, "median_ms": median,
-            "runs": args.repeat, "outputs": outputs,
-        });
+        let mut value = what.json();
+        value["ready_ms"] = (ready.as_secs_f64() * 1e3).into();
+        value["median_ms"] = median.into();
+        value["runs"] = args.repeat.into();
+        value["outputs"] = outputs.into();
         println!("{}", serde_json::to_string(&value).map_err(|e| e.to_string())?);
         return Ok(());
     }
@@ -76,11 +73,77 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
         println!("{name}: {} {:?} [{}{more}]", t.dtype().name(), t.shape(), head.join(", "));
     }
     eprintln!(
-        "{variant} module, ready in {:.0} ms, {median:.3} ms a run (median of {})",
+        "{what}, ready in {:.0} ms, {median:.3} ms a run (median of {})",
         ready.as_secs_f64() * 1e3,
         args.repeat
     );
     Ok(())
+}
+
+/// What a model was loaded on.
+enum Loaded {
+    Module(Variant),
+    Gpu(GpuInfo),
+}
+
+impl fmt::Display for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Loaded::Module(variant) => write!(f, "{variant} module"),
+            Loaded::Gpu(info) => {
+                write!(f, "{} on {}", info.precision, info.adapter)?;
+                info.features.iter().try_for_each(|feature| write!(f, " with {feature}"))
+            }
+        }
+    }
+}
+
+impl Loaded {
+    fn json(&self) -> serde_json::Value {
+        match self {
+            Loaded::Module(variant) => serde_json::json!({ "device": "wasm", "variant": variant.name() }),
+            Loaded::Gpu(info) => {
+                let islands = info.islands.iter().map(|(name, reason)| serde_json::json!({ "name": name, "reason": reason }));
+                serde_json::json!({
+                    "device": "gpu", "adapter": info.adapter, "precision": info.precision.name(),
+                    "features": info.features, "islands": islands.collect::<Vec<_>>(),
+                })
+            }
+        }
+    }
+}
+
+/// Loads the model on what the options, or else the artifact, ask for.
+fn load(artifact: &Artifact, args: &RunArgs) -> Result<(Session, Loaded), String> {
+    let fail = |e: weft_host::HostError| report::chain(&e);
+    let wasm = artifact.manifest().wasm.as_ref();
+    let asks_gpu = args.adapter.is_some() || args.precision.is_some();
+    let device = args.device.unwrap_or(match wasm {
+        Some(_) if !asks_gpu => RunDevice::Wasm,
+        _ => RunDevice::Gpu,
+    });
+    match device {
+        RunDevice::Wasm if asks_gpu => Err("--adapter and --precision are for '--device gpu'".to_owned()),
+        RunDevice::Wasm => {
+            let variant = match args.variant {
+                Some(cli::Variant::Relaxed) => Variant::Relaxed,
+                Some(cli::Variant::Simd) => Variant::Simd,
+                None => wasm.iter().flat_map(|w| &w.variants).next().map_or(Variant::Simd, |m| m.name),
+            };
+            Ok((Session::new(artifact, variant).map_err(fail)?, Loaded::Module(variant)))
+        }
+        RunDevice::Gpu if args.variant.is_some() => Err("--variant is for '--device wasm'".to_owned()),
+        RunDevice::Gpu => {
+            let precision = args.precision.map(|p| match p {
+                RunPrecision::Float32 => Precision::Float32,
+                RunPrecision::Float16 => Precision::Float16,
+            });
+            let options = GpuOptions { adapter: args.adapter.clone(), precision };
+            let session = Session::gpu(artifact, &options).map_err(fail)?;
+            let info = session.gpu_info().cloned().ok_or("the model runs on no GPU")?;
+            Ok((session, Loaded::Gpu(info)))
+        }
+    }
 }
 
 /// A fixed pattern for an input that was not given: a slow wave for floats, small counters for integers.

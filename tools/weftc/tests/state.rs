@@ -105,7 +105,7 @@ fn a_chain_of_runs_under_wasmtime() {
                     close(&c, want_c);
                 }
             }
-            session.reset();
+            session.reset().unwrap();
         }
         for (name, value) in [("h", 0.5f32), ("c", -0.25)] {
             session.set_initial(name, &Tensor::from_values(&[1, 1, 3], &[value; 3]).unwrap()).unwrap();
@@ -115,7 +115,7 @@ fn a_chain_of_runs_under_wasmtime() {
             let [h, c] = run(&mut session, 1);
             close(&h, &FROM_ELSEWHERE.0);
             close(&c, &FROM_ELSEWHERE.1);
-            session.reset();
+            session.reset().unwrap();
         }
     }
     let mut session = Session::new(&artifact, Variant::Simd).unwrap();
