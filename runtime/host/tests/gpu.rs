@@ -110,7 +110,7 @@ fn inputs_are_checked_as_for_the_module() {
         session.run(&[]).unwrap_err().to_string(),
         session.run(&[("x", wrong)]).unwrap_err().to_string(),
     ];
-    insta::assert_snapshot!(messages.join("\n"), @"");
+    insta::assert_snapshot!(messages.join("\n"));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn what_the_gpu_lacks_is_named_before_anything_is_compiled() {
         refused(&fixture("gpu"), &GpuOptions { precision: Some(Precision::Float16), ..any.clone() }),
         refused(&fixture("tiny"), &any),
     ];
-    insta::assert_snapshot!(messages.join("\n"), @"");
+    insta::assert_snapshot!(messages.join("\n"));
 }
 
 #[test]

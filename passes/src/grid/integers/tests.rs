@@ -100,7 +100,7 @@ fn shifts_reach_across_words_and_beyond() {
 fn division_is_exact() {
     for op in ["divsi", "divui", "remsi", "remui"] {
         agree(&format!("%r = arith.{op} %x, %y : i64"), Elem::I64, |y| {
-            [3, -7, 1 << 32, -(1 << 31), i64::MIN, i64::MAX].contains(&y)
+            [-7, 1 << 32, i64::MIN].contains(&y)
         });
     }
 }
