@@ -21,7 +21,10 @@ fn left_out() -> bool {
 fn load(folder: &Path) -> Session {
     let artifact = Artifact::open(folder).unwrap();
     Session::gpu(&artifact, &GpuOptions::default()).unwrap_or_else(|e| {
-        panic!("{}\nThis test needs a driver for Vulkan: run it by `cargo xtask test`, or set WEFT_NO_GPU=1.", chain(&e))
+        panic!(
+            "{}\nThis test needs a driver for Vulkan: run it by `cargo xtask test`, or set WEFT_NO_GPU=1.",
+            chain(&e)
+        )
     })
 }
 
@@ -137,7 +140,8 @@ fn kernels_that_the_driver_refuses_are_named() {
         return;
     }
     let broken = changed(|folder, m| with_kernels(folder, &mut m.webgpu[0], |text| text.replace("max(", "nax(")));
-    let gone = changed(|folder, m| with_kernels(folder, &mut m.webgpu[0], |text| text.replace("//// relu", "//// elu")));
+    let gone =
+        changed(|folder, m| with_kernels(folder, &mut m.webgpu[0], |text| text.replace("//// relu", "//// elu")));
     let any = GpuOptions::default();
     let message = refused(broken.path(), &any);
     assert!(message.contains("refuses the kernel `relu`") && message.contains("nax"), "{message}");

@@ -72,11 +72,7 @@ pub fn run(args: &RunArgs) -> Result<(), String> {
         let more = if values.len() > 8 { ", ..." } else { "" };
         println!("{name}: {} {:?} [{}{more}]", t.dtype().name(), t.shape(), head.join(", "));
     }
-    eprintln!(
-        "{what}, ready in {:.0} ms, {median:.3} ms a run (median of {})",
-        ready.as_secs_f64() * 1e3,
-        args.repeat
-    );
+    eprintln!("{what}, ready in {:.0} ms, {median:.3} ms a run (median of {})", ready.as_secs_f64() * 1e3, args.repeat);
     Ok(())
 }
 
@@ -103,7 +99,8 @@ impl Loaded {
         match self {
             Loaded::Module(variant) => serde_json::json!({ "device": "wasm", "variant": variant.name() }),
             Loaded::Gpu(info) => {
-                let islands = info.islands.iter().map(|(name, reason)| serde_json::json!({ "name": name, "reason": reason }));
+                let islands =
+                    info.islands.iter().map(|(name, reason)| serde_json::json!({ "name": name, "reason": reason }));
                 serde_json::json!({
                     "device": "gpu", "adapter": info.adapter, "precision": info.precision.name(),
                     "features": info.features, "islands": islands.collect::<Vec<_>>(),

@@ -131,12 +131,7 @@ fn entries(pipeline: &Pipeline) -> Vec<BindGroupLayoutEntry> {
     types
         .chain(uniform)
         .enumerate()
-        .map(|(i, ty)| BindGroupLayoutEntry {
-            binding: i as u32,
-            visibility: ShaderStages::COMPUTE,
-            ty,
-            count: None,
-        })
+        .map(|(i, ty)| BindGroupLayoutEntry { binding: i as u32, visibility: ShaderStages::COMPUTE, ty, count: None })
         .collect()
 }
 

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use weft_artifact::open::{Expr, unpack};
 use weft_artifact::{Binding, GpuProgram, GpuVariant, Island, Role, Step, TensorSpec, Variant};
 use wgpu::{
-    BindGroup, BindGroupDescriptor, BindGroupEntry, BindingResource, BufferBinding, BufferSize, CommandEncoder, Device, Extent3d,
-    MapMode, PollType, Queue, TexelCopyBufferLayout, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
-    TextureView,
+    BindGroup, BindGroupDescriptor, BindGroupEntry, BindingResource, BufferBinding, BufferSize, CommandEncoder, Device,
+    Extent3d, MapMode, PollType, Queue, TexelCopyBufferLayout, TextureDescriptor, TextureDimension, TextureFormat,
+    TextureUsages, TextureView,
 };
 
 /// A program on a device.
@@ -114,7 +114,8 @@ impl GpuMachine {
         }
         let mut from = 0;
         while from <= steps.len() {
-            let at = steps[from..].iter().position(|s| matches!(s, Step::Island { .. })).map_or(steps.len(), |n| from + n);
+            let at =
+                steps[from..].iter().position(|s| matches!(s, Step::Island { .. })).map_or(steps.len(), |n| from + n);
             let groups = checked(&self.device, what, || self.bind(&steps[from..at], from, main))?;
             let device = self.device.clone();
             checked(&device, what, || {
@@ -152,7 +153,9 @@ impl GpuMachine {
 
     fn group(&self, step: &Step) -> Option<BindGroup> {
         let Step::Dispatch { pipeline, bindings, symbols, .. } = step else { return None };
-        let part = |buffer, offset, bytes| BindingResource::Buffer(BufferBinding { buffer, offset, size: BufferSize::new(bytes) });
+        let part = |buffer, offset, bytes| {
+            BindingResource::Buffer(BufferBinding { buffer, offset, size: BufferSize::new(bytes) })
+        };
         let mut resources = Vec::new();
         for Binding { buffer, offset, bytes } in bindings {
             match (self.images.get(*buffer).and_then(Option::as_ref), self.buffer(*buffer)) {
