@@ -12,6 +12,14 @@ func.func @main(%x: tensor<4x8xf32>, %go: tensor<i1>) -> tensor<4x8xf32> {
 }
 }
 // -----  expected
-// error: pipeline 'partition': MLIR Textual PassPipeline Parser:1:1: error: 'partition' does not refer to a registered pass or pass pipeline
-// error: partition
-// error: ^
+module {
+  func.func @main(%arg0: tensor<4x8xf32>, %arg1: tensor<i1>) -> tensor<4x8xf32> {
+    %extracted = tensor.extract %arg1[] : tensor<i1>
+    %0 = scf.if %extracted -> (tensor<4x8xf32>) {
+      scf.yield %arg0 : tensor<4x8xf32>
+    } else {
+      scf.yield %arg0 : tensor<4x8xf32>
+    }
+    return %0 : tensor<4x8xf32>
+  }
+}

@@ -25,14 +25,14 @@ module attributes {weft.arena_bytes = array<i64: 6400, 6400>, weft.device = "web
     bufferization.materialize_in_destination %2 in restrict writable %subview_0 : (tensor<?x100xf32, affine_map<()[s0] -> (s0, 100)>>, memref<?x100xf32, strided<[100, 1]>>) -> ()
     return
   }
-  func.func private @island0(memref<16x100xf32>, memref<16x100xf32>, memref<4xf64>)
+  func.func private @island0(memref<16x100xf32>, memref<16x100xf32>, memref<4xf64>, index)
   func.func @main(%arg0: memref<0xi8>, %arg1: memref<6400xi8>, %arg2: memref<6400xi8>, %arg3: memref<16x100xf32>, %arg4: memref<16x100xf32>, %arg5: memref<4xf64>, %arg6: index) {
     %c0 = arith.constant 0 : index
     %view = memref.view %arg1[%c0][] : memref<6400xi8> to memref<16x100xf32>
     call @k(%arg3, %view, %arg6) : (memref<16x100xf32>, memref<16x100xf32>, index) -> ()
     %c0_0 = arith.constant 0 : index
     %view_1 = memref.view %arg2[%c0_0][] : memref<6400xi8> to memref<16x100xf32>
-    call @island0(%view, %view_1, %arg5) : (memref<16x100xf32>, memref<16x100xf32>, memref<4xf64>) -> ()
+    call @island0(%view, %view_1, %arg5, %arg6) : (memref<16x100xf32>, memref<16x100xf32>, memref<4xf64>, index) -> ()
     call @k(%view_1, %arg4, %arg6) : (memref<16x100xf32>, memref<16x100xf32>, index) -> ()
     return
   }
