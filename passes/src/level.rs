@@ -49,8 +49,9 @@ impl Level {
         match self {
             Level::Import => "preprocess,legalize,fork-devices".to_owned(),
             Level::Graph => format!(
-                "{},inline-scalars,dce,fuse,share-kernels,{}set-level{{level=kernels}}",
+                "{},inline-scalars,dce,fuse,{}share-kernels,{}set-level{{level=kernels}}",
                 crate::graph::GRAPH_PIPELINE,
+                if device == Device::WebGpuF16 { "to-half," } else { "" },
                 if grid { "partition," } else { "" }
             ),
             Level::Kernels => "plan-memory".to_owned(),

@@ -58,6 +58,8 @@ fn check(path: &Path) -> Result<(), String> {
     let pipeline =
         input.lines().next().and_then(|l| l.strip_prefix("// pipeline: ")).ok_or("no '// pipeline: ' line")?;
     let pipeline = Pipeline::parse(pipeline.trim()).map_err(|e| e.to_string())?;
+    // f16 has 11 bits.
+    let tolerance = if pipeline.to_string().contains("to-half") { 4e-3 } else { TOLERANCE };
 
     let session = Session::new();
     let cx = session.cx();
@@ -69,7 +71,7 @@ fn check(path: &Path) -> Result<(), String> {
         Ok(remarks) => {
             prints_back(&module, "output")?;
             if let Some((inputs, outputs)) = samples {
-                agrees(cx, &module, &inputs, &outputs)?;
+                agrees(cx, &module, &inputs, &outputs, tolerance)?;
             }
             remarks.iter().fold(print_bare(module_op(&module)) + "\n", |mut out, r| {
                 let _ = writeln!(out, "// remark: {} {}: {}", r.pass, r.about, r.text);
@@ -137,8 +139,14 @@ fn evaluable<'c>(module: &Module<'c>) -> Option<Op<'c>> {
 }
 
 /// The function's values are the same as before.
-fn agrees(cx: Cx<'_>, module: &Module<'_>, inputs: &[Tensor], outputs: &[Tensor]) -> Result<(), String> {
+fn agrees(
+    cx: Cx<'_>,
+    module: &Module<'_>,
+    inputs: &[Tensor],
+    outputs: &[Tensor],
+    tolerance: f64,
+) -> Result<(), String> {
     let Some(func) = evaluable(module) else { return Ok(()) };
     let after = eval::function(cx, func, inputs).map_err(|e| format!("after the pipeline: {e}"))?;
-    eval::compare(outputs, &after, TOLERANCE)
+    eval::compare(outputs, &after, tolerance)
 }

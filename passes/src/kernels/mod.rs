@@ -14,7 +14,8 @@ mod schedule;
 mod share;
 mod split_concat;
 pub mod state;
+mod to_half;
 
 /// The passes of this module.
 pub const PASSES: &[PassInfo] =
-    &[inline_scalars::INFO, fuse::INFO, share::INFO, partition::INFO, plan::INFO, fork::INFO, schedule::INFO];
+    &[inline_scalars::INFO, fuse::INFO, to_half::INFO, share::INFO, partition::INFO, plan::INFO, fork::INFO, schedule::INFO];

@@ -111,6 +111,8 @@ pub struct Target {
     pub subgroups: bool,
     /// Steps that one invocation may take one after the other, in kernels that can't be spread, before a processor is to run them.
     pub serial_steps: i64,
+    /// Whether values between kernels are stored in f16.
+    pub half_storage: bool,
     /// Whether 3x3 convolutions may be Winograd's.
     pub winograd: bool,
 }
@@ -135,6 +137,7 @@ pub const WASM_RELAXED: Target = Target {
     workgroup_bytes: 0,
     subgroups: false,
     serial_steps: i64::MAX,
+    half_storage: false,
     winograd: true,
 };
 
@@ -162,6 +165,7 @@ pub const WEBGPU: Target = Target {
     workgroup_bytes: 16 * 1024,
     subgroups: false,
     serial_steps: 1 << 18,
+    half_storage: false,
     winograd: false,
 };
 
@@ -169,7 +173,7 @@ pub const WEBGPU: Target = Target {
 pub const WEBGPU_SUBGROUPS: Target = Target { name: "webgpu-subgroups", subgroups: true, ..WEBGPU };
 
 /// WebGPU with f16 storage, where the adapter has `shader-f16`.
-pub const WEBGPU_F16: Target = Target { name: "webgpu-f16", device: Device::WebGpuF16, ..WEBGPU };
+pub const WEBGPU_F16: Target = Target { name: "webgpu-f16", device: Device::WebGpuF16, half_storage: true, ..WEBGPU };
 
 /// The same where the adapter has subgroups.
 pub const WEBGPU_F16_SUBGROUPS: Target = Target { name: "webgpu-f16-subgroups", subgroups: true, ..WEBGPU_F16 };

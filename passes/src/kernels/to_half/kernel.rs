@@ -1,0 +1,193 @@
+//! A kernel whose arguments, or result, are f16 now.
+
+use super::{convert, is_single, retype};
+use weft_dialects::ir::{
+    AttrExt, BlockLike, Builder, Cx, Elem, Generic, Op, OpExt, Value, ValueExt, block_arg, block_ops, walk_ops,
+};
+
+/// How a kernel takes an argument, or gives its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// In f16: an op with an algorithm of its own reads it.
+    Half,
+    /// In f32.
+    Full,
+    /// As it comes.
+    Any,
+}
+
+/// What is to know of a kernel.
+#[derive(Debug)]
+pub struct Profile {
+    /// By argument.
+    pub wants: Vec<Want>,
+    /// The result; it is never wanted in f16.
+    pub result: Want,
+    /// Whether the result is a reduction's.
+    pub sums: bool,
+}
+
+/// Roots that read and write f16, and sum in f32.
+fn takes_half(op: Op<'_>) -> bool {
+    matches!(
+        op.op_name().as_str(),
+        "nn.matmul"
+            | "nn.conv2d"
+            | "nn.depthwise_conv2d"
+            | "nn.max_pool2d"
+            | "nn.avg_pool2d"
+            | "nn.softmax"
+            | "nn.layer_norm"
+            | "nn.pack"
+    )
+}
+
+/// Other roots with an algorithm of their own.
+fn needs_single(op: Op<'_>) -> bool {
+    let name = op.op_name();
+    name.starts_with("nn.") && name != "nn.extent" && !takes_half(op)
+}
+
+/// Scalar arithmetic whose result says more than its operand has digits: positions, logarithms, and whatever is f64.
+fn is_sensitive(op: Op<'_>) -> bool {
+    let name = op.op_name();
+    let positions = matches!(name.as_str(), "arith.fptosi" | "arith.fptoui");
+    positions || name.starts_with("math.log") || op.ress().into_iter().any(|r| r.ty().to_string().ends_with("f64"))
+}
+
+/// Roots that move elements and leave them as they are.
+fn moves(op: Op<'_>) -> bool {
+    matches!(op.op_name().as_str(), "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice")
+}
+
+impl Profile {
+    pub fn of(kernel: Op<'_>) -> Self {
+        let body = kernel.body(0);
+        let args: Vec<_> = (0..body.argument_count()).map(|i| block_arg(body, i)).collect();
+        let all = walk_ops(kernel);
+        let single = all.iter().any(|&o| needs_single(o));
+        let full = single || all.iter().any(|&o| is_sensitive(o));
+        let want = |v: &Value<'_>| match v.uses().iter().any(|(user, _)| takes_half(*user)) {
+            _ if full => Want::Full,
+            true => Want::Half,
+            false => Want::Any,
+        };
+        let reduces = |o: &Op<'_>| Generic::is(*o) && Generic::of(*o).is_ok_and(|g| !g.is_parallel());
+        Self {
+            wants: args.iter().map(want).collect(),
+            result: if single { Want::Full } else { Want::Any },
+            sums: block_ops(body).iter().any(reduces),
+        }
+    }
+}
+
+/// Makes the body fit what the arguments have become, and the result what it shall be.
+pub fn rewrite<'c>(cx: Cx<'c>, kernel: Op<'c>, half: bool) {
+    let body = kernel.body(0);
+    for op in block_ops(body) {
+        match op.op_name().as_str() {
+            "linalg.generic" => generic(cx, op),
+            "tensor.expand_shape" | "tensor.collapse_shape" if is_half(op.arg(0)) => retype(cx, op.res(0), Elem::F16),
+            _ if takes_half(op) || (moves(op) && op.args().into_iter().any(is_half)) => as_half(cx, op),
+            "func.return" => {
+                let b = Builder::before(cx, op);
+                let v = op.arg(0);
+                match (is_single(v), is_half(v)) {
+                    (true, _) if half => op.set_arg(0, convert(&b, v, Elem::F16)),
+                    (_, true) if !half => op.set_arg(0, convert(&b, v, Elem::F32)),
+                    _ => {}
+                }
+                let ins: Vec<_> = (0..body.argument_count()).map(|i| block_arg(body, i).ty()).collect();
+                let outs: Vec<_> = op.args().into_iter().map(ValueExt::ty).collect();
+                kernel.set_attr("function_type", cx.type_attr(cx.fn_type(&ins, &outs)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_half(v: Value<'_>) -> bool {
+    v.tensor_ty().is_some_and(|t| t.elem == Elem::F16)
+}
+
+/// An op on f16 whose operands may still be f32.
+fn as_half<'c>(cx: Cx<'c>, op: Op<'c>) {
+    let b = Builder::before(cx, op);
+    if !op.args().into_iter().chain(op.ress()).any(is_single) {
+        return;
+    }
+    for (i, v) in op.args().into_iter().enumerate().filter(|(_, v)| is_single(*v)) {
+        let empty = v.def().filter(|d| d.op_name() == "tensor.empty");
+        let new = match empty.and_then(|_| v.tensor_ty()) {
+            Some(mut ty) => {
+                ty.elem = Elem::F16;
+                b.empty(&ty)
+            }
+            None => convert(&b, v, Elem::F16),
+        };
+        op.set_arg(i, new);
+    }
+    retype(cx, op.res(0), Elem::F16);
+    // What a pad fills with.
+    for end in walk_ops(op).into_iter().filter(|o| o.op_name() == "tensor.yield") {
+        let v = end.arg(0);
+        let constant = v.def().filter(|d| d.op_name() == "arith.constant").and_then(|d| d.attr("value")?.as_f64());
+        let b = Builder::before(cx, end);
+        end.set_arg(0, match constant {
+            Some(x) => b.scalar(Elem::F16, weft_dialects::ir::Scalar::F(bounded(x))),
+            None => b.value("arith.truncf", &[v], cx.elem(Elem::F16), &[]),
+        });
+    }
+}
+
+/// A finite number within f16's range.
+fn bounded(x: f64) -> f64 {
+    if x.is_finite() { x.clamp(-super::LARGEST, super::LARGEST) } else { x }
+}
+
+/// Widens what a body reads; one that only copies stays as narrow as its operand.
+fn generic<'c>(cx: Cx<'c>, op: Op<'c>) {
+    let Ok(g) = Generic::of(op) else { return };
+    let inner = block_ops(op.body(0));
+    let Some((&end, rest)) = inner.split_last() else { return };
+    let (f16, f32) = (cx.elem(Elem::F16), cx.elem(Elem::F32));
+    let copied = match end.args()[..] {
+        [v] if rest.is_empty() && g.is_parallel() && v.def().is_none() => op.args().get(v.number()).copied(),
+        _ => None,
+    };
+    if let Some(source) = copied.filter(|v| is_half(*v) && is_single(op.res(0))) {
+        let out = g.ins.len();
+        for (i, v) in op.args().into_iter().enumerate() {
+            if v.key() == source.key() || i == out {
+                g.scalar(i).retype(f16);
+            }
+        }
+        if let Some(mut ty) = op.res(0).tensor_ty() {
+            ty.elem = Elem::F16;
+            op.set_arg(out, Builder::before(cx, op).empty(&ty));
+        }
+        retype(cx, op.res(0), Elem::F16);
+        return;
+    }
+    let first = Builder::before(cx, inner[0]);
+    for (i, _) in op.args().into_iter().enumerate().take(g.ins.len()).filter(|(_, v)| is_half(*v)) {
+        let scalar = g.scalar(i);
+        if scalar.ty() == f32 {
+            scalar.retype(f16);
+            widen(&first, scalar, f32);
+        }
+    }
+    for inner in walk_ops(op).into_iter().filter(|o| o.op_name() == "tensor.extract") {
+        if is_half(inner.arg(0)) && inner.res(0).ty() == f32 {
+            inner.res(0).retype(f16);
+            widen(&Builder::after(cx, inner), inner.res(0), f32);
+        }
+    }
+}
+
+/// Makes all that uses a scalar use it widened.
+fn widen<'c>(b: &Builder<'c>, scalar: Value<'c>, f32: weft_dialects::ir::Type<'c>) {
+    let uses = scalar.uses();
+    let wide = b.value("arith.extf", &[scalar], f32, &[]);
+    uses.into_iter().for_each(|(user, i)| user.set_arg(i, wide));
+}
