@@ -166,8 +166,7 @@ fn variant<'c>(
     let scope = Scope { args, pipelines: &numbers, island: &island_of };
     let walk = |name: &str| function(module, name).map_or(Ok(Walked::default()), |func| scope.walk(func));
     let (init, main) = (walk("init")?, walk("main")?);
-    let part =
-        KernelsPart { features: Vec::new(), kernels: texts, pipelines, init: init.steps, main: main.steps };
+    let part = KernelsPart { features: Vec::new(), kernels: texts, pipelines, init: init.steps, main: main.steps };
     let needed = kernels.iter().flat_map(|k| k.features.iter().copied()).collect();
     Ok((needed, part, kernels.iter().map(|k| k.workgroup_bytes).max().unwrap_or_default()))
 }
@@ -207,16 +206,18 @@ fn limits(buffers: &[Buffer], outputs: &[TensorSpec], variants: &[KernelsPart], 
         max_compute_workgroup_size_x: size(0),
         max_compute_workgroup_size_y: size(1),
         max_compute_workgroup_size_z: size(2),
-        max_compute_workgroups_per_dimension: most(&mut steps().flat_map(|step| match step {
-            Step::Dispatch { workgroups, .. } => workgroups
-                .iter()
-                .map(|n| match n {
-                    Extent::Known(n) => *n,
-                    // The portable limit; what is open stays below it.
-                    Extent::Open(_) => 65535,
-                })
-                .collect(),
-            Step::Island { .. } => Vec::new(),
+        max_compute_workgroups_per_dimension: most(&mut steps().flat_map(|step| {
+            match step {
+                Step::Dispatch { workgroups, .. } => workgroups
+                    .iter()
+                    .map(|n| match n {
+                        Extent::Known(n) => *n,
+                        // The portable limit; what is open stays below it.
+                        Extent::Open(_) => 65535,
+                    })
+                    .collect(),
+                Step::Island { .. } => Vec::new(),
+            }
         })),
     }
 }

@@ -105,7 +105,10 @@ impl Scope<'_> {
                     let shift = extent::of_value(def.arg(1)).and_then(|n| u64::try_from(n).ok());
                     offset += shift.ok_or_else(|| problem("lies at an offset that isn't constant"))?;
                 }
-                "memref.cast" | "memref.reinterpret_cast" | "memref.subview" | "memref.collapse_shape"
+                "memref.cast"
+                | "memref.reinterpret_cast"
+                | "memref.subview"
+                | "memref.collapse_shape"
                 | "memref.expand_shape" => {}
                 name => return Err(problem(&format!("is the result of '{name}'"))),
             }

@@ -17,5 +17,13 @@ pub mod state;
 mod to_half;
 
 /// The passes of this module.
-pub const PASSES: &[PassInfo] =
-    &[inline_scalars::INFO, fuse::INFO, to_half::INFO, share::INFO, partition::INFO, plan::INFO, fork::INFO, schedule::INFO];
+pub const PASSES: &[PassInfo] = &[
+    inline_scalars::INFO,
+    fuse::INFO,
+    to_half::INFO,
+    share::INFO,
+    partition::INFO,
+    plan::INFO,
+    fork::INFO,
+    schedule::INFO,
+];

@@ -17,8 +17,8 @@ use crate::target::Target;
 use kernel::{Profile, Want};
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Elem, Map, Op, OpError, OpExt, OperationLike, Scalar, Tensor, TensorTy, Value, ValueExt,
-    block_arg, block_ops, funcs,
+    AttrExt, BlockLike, Builder, Elem, Map, Op, OpError, OpExt, OperationLike, Scalar, Tensor, TensorTy, Value,
+    ValueExt, block_arg, block_ops, funcs,
 };
 
 /// The pass.
@@ -168,7 +168,8 @@ impl<'c> ToHalf<'_, 'c> {
     fn call(&mut self, call: Op<'c>, half: bool) -> Result<(), OpError> {
         let cx = self.pcx.cx;
         let Some((kernel, profile)) = self.kernels.remove(callee(call)) else {
-            let message = format!("@{} has several calls or none: 'to-half' stands before 'share-kernels'", callee(call));
+            let message =
+                format!("@{} has several calls or none: 'to-half' stands before 'share-kernels'", callee(call));
             return Err(OpError::new(call, message));
         };
         let body = kernel.body(0);

@@ -133,10 +133,13 @@ fn as_half<'c>(cx: Cx<'c>, op: Op<'c>) {
         let v = end.arg(0);
         let constant = v.def().filter(|d| d.op_name() == "arith.constant").and_then(|d| d.attr("value")?.as_f64());
         let b = Builder::before(cx, end);
-        end.set_arg(0, match constant {
-            Some(x) => b.scalar(Elem::F16, weft_dialects::ir::Scalar::F(bounded(x))),
-            None => b.value("arith.truncf", &[v], cx.elem(Elem::F16), &[]),
-        });
+        end.set_arg(
+            0,
+            match constant {
+                Some(x) => b.scalar(Elem::F16, weft_dialects::ir::Scalar::F(bounded(x))),
+                None => b.value("arith.truncf", &[v], cx.elem(Elem::F16), &[]),
+            },
+        );
     }
 }
 
