@@ -24,6 +24,8 @@ use weft_passes::{Pipeline, RunOptions};
 
 #[path = "ir/arenas.rs"]
 mod arenas;
+#[path = "ir/half.rs"]
+mod half;
 #[path = "ir/random.rs"]
 mod random;
 
