@@ -12,7 +12,7 @@ use naga::{
 use std::collections::HashMap;
 use weft_dialects::ir::{
     AttrExt, Block, BlockLike, Cx, Elem, Op, OpError, OpExt, Tensor, Value, ValueExt, block_arg, block_ops,
-    is_index_type, is_memref_type,
+    is_index_type, is_memref_type, walk_ops,
 };
 
 /// What an op's translation says.
@@ -36,6 +36,8 @@ pub(super) struct Kernel<'c> {
     /// Whether the target has f16.
     pub(super) half: bool,
     pub(super) uses_subgroups: bool,
+    /// Whether the workgroup is written with one dim: naga takes places in subgroups with no other.
+    pub(super) flat: bool,
     pub(super) block: [i64; 3],
     /// How many loops are open.
     pub(super) loops: usize,
@@ -54,6 +56,8 @@ impl<'c> Kernel<'c> {
         let mut facts = Facts::new(block);
         let workgroup = func.int("workgroup_attributions").unwrap_or(0).max(0) as usize;
         let arguments = argument_count(func);
+        let in_subgroup = |o: &Op<'c>| matches!(o.op_name().as_str(), "gpu.lane_id" | "gpu.subgroup_id");
+        let flat = block[1..].iter().any(|&n| n > 1) && walk_ops(func).iter().any(in_subgroup);
         let memory = Memory::of(func, arguments, workgroup, &mut facts, &mut problems);
         let mut kernel = Self {
             cx,
@@ -63,6 +67,7 @@ impl<'c> Kernel<'c> {
             pointers: Vec::new(),
             half,
             uses_subgroups: false,
+            flat,
             block,
             loops: 0,
             uniform: 0,
@@ -386,7 +391,22 @@ impl<'c> Kernel<'c> {
             _ => return subgroup::translate(self, op, name),
         };
         let all = self.builtin(builtin, called, 3);
-        let h = self.b.outermost_lane(all, dimension(op) as u32);
+        let dim = dimension(op);
+        if self.flat && name == "gpu.thread_id" {
+            let first = self.b.outermost_lane(all, 0);
+            let mut h = self.b.convert_position(first, Scalar::I32);
+            let below: i64 = self.block[..dim].iter().product();
+            if below > 1 {
+                let below = self.b.i32(below);
+                h = self.b.position(Bin::Divide, h, below);
+            }
+            if self.block[dim + 1..].iter().any(|&n| n > 1) {
+                let own = self.b.i32(self.block[dim]);
+                h = self.b.position(Bin::Modulo, h, own);
+            }
+            return self.set(op, h);
+        }
+        let h = self.b.outermost_lane(all, dim as u32);
         let h = self.b.convert_position(h, Scalar::I32);
         self.set(op, h)
     }

@@ -17,7 +17,8 @@ fn capabilities() -> Capabilities {
 
 /// Checks and writes a translated kernel.
 pub(super) fn finish(kernel: Kernel<'_>, name: String) -> Result<EmittedKernel, EmitError> {
-    let workgroup = kernel.block.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    let block = if kernel.flat { [kernel.block.iter().product(), 1, 1] } else { kernel.block };
+    let workgroup = block.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
     let workgroup_bytes = workgroup_bytes(&kernel);
     let storage = kernel.memory.buffers.iter().filter(|b| b.space == Space::Storage);
     let bindings = storage.map(|b| if b.stored { Access::ReadWrite } else { Access::Read }).collect();

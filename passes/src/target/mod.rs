@@ -115,7 +115,24 @@ pub struct Target {
     pub half_storage: bool,
     /// Whether 3x3 convolutions may be Winograd's.
     pub winograd: bool,
+    /// Ops of `math` that need no expansion beyond those that none does.
+    pub native_math: &'static [&'static str],
 }
+
+/// What WGSL has in an accuracy that serves: exp to 3 + 2|x| ulp, log to 3 ulp or 2^-21. Its sin and cos promise 2^-11 between -pi and
+/// pi, its pow is made of exp2 and log2 without a care for negative bases: those are expanded.
+const WGSL_MATH: &[&str] = &[
+    "math.exp",
+    "math.exp2",
+    "math.log",
+    "math.log2",
+    "math.tanh",
+    "math.rsqrt",
+    "math.fma",
+    "math.ctlz",
+    "math.cttz",
+    "math.ctpop",
+];
 
 /// Wasm with relaxed SIMD. Measured on V8: 15 vectors are usable; 12 accumulators, 2 of B and one splat make 6x8.
 pub const WASM_RELAXED: Target = Target {
@@ -139,6 +156,7 @@ pub const WASM_RELAXED: Target = Target {
     serial_steps: i64::MAX,
     half_storage: false,
     winograd: true,
+    native_math: &[],
 };
 
 /// Wasm with plain SIMD: the product needs a register of its own, so tiles have a row less.
@@ -167,6 +185,7 @@ pub const WEBGPU: Target = Target {
     serial_steps: 1 << 18,
     half_storage: false,
     winograd: false,
+    native_math: WGSL_MATH,
 };
 
 /// The same where the adapter has subgroups.

@@ -31,6 +31,7 @@ mod trigonometric;
 
 use super::vector::vector_constant;
 use crate::pass::{PassCx, PassInfo};
+use crate::target::Target;
 use weft_dialects::ir::{
     Builder, Cx, Elem, Op, OpError, OpExt, Scalar, Tensor, Type, Value, ValueExt, VectorTy, walk_ops,
 };
@@ -44,9 +45,12 @@ pub const INFO: PassInfo = PassInfo {
 };
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
+    let native = Target::of(module).native_math;
     let mut problems = Vec::new();
     for op in walk_ops(module) {
-        if op.op_name().starts_with("math.")
+        let name = op.op_name();
+        if name.starts_with("math.")
+            && !native.contains(&name.as_str())
             && let Err(e) = expand(pcx.cx, op)
         {
             problems.push(e);
