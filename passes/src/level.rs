@@ -56,7 +56,7 @@ impl Level {
             ),
             Level::Kernels => "plan-memory".to_owned(),
             Level::Planned if grid => {
-                "fork-targets,builtin.module(schedule,lower-kernels,to-grid,split-i64,expand-math,canonicalize,cse),\
+                "fork-targets,builtin.module(schedule,lower-kernels,mark-images,to-grid,split-i64,expand-math,canonicalize,cse),\
                 set-level{level=loops}"
                     .to_owned()
             }

@@ -109,8 +109,9 @@ fn buffers(module: Op<'_>, weight_bytes: u64) -> Result<(Vec<Buffer>, Args), Lin
     // What is empty has no buffer, and nothing is bound to it.
     let mut add = |role, index, bytes: u64| {
         let bytes = bytes.next_multiple_of(GPU_ALIGN);
-        args.push((bytes > 0).then_some(buffers.len()));
-        if bytes > 0 {
+        let there = bytes > 0 || role == Role::Image;
+        args.push(there.then_some(buffers.len()));
+        if there {
             buffers.push(Buffer { role, index, bytes });
         }
     };
@@ -121,14 +122,18 @@ fn buffers(module: Op<'_>, weight_bytes: u64) -> Result<(Vec<Buffer>, Args), Lin
     // Signature tensors always have one, so that hosts find it.
     let bytes_of = |spec: &TensorSpec| spec.bytes().unwrap_or(u64::MAX / 2).max(1);
     for (i, spec) in specs(module, "weft.inputs")?.iter().enumerate() {
-        add(Role::Input, Some(i), bytes_of(spec));
+        match spec.image {
+            Some(_) => add(Role::Image, Some(i), 0),
+            None => add(Role::Input, Some(i), bytes_of(spec)),
+        }
     }
     for (i, spec) in specs(module, "weft.outputs")?.iter().enumerate() {
         if states.iter().all(|s| s.0 != i) {
             add(Role::Output, Some(i), bytes_of(spec));
         }
     }
-    Ok((buffers, Args { buffers: args }))
+    let images = buffers.iter().map(|b: &Buffer| b.role == Role::Image).collect();
+    Ok((buffers, Args { buffers: args, images }))
 }
 
 /// What a target's module needs, its kernels and steps, and the bytes of shared memory of its largest workgroup.
@@ -150,20 +155,23 @@ fn variant<'c>(
     let mut pipelines: Vec<Pipeline> = Vec::new();
     let mut texts: Vec<String> = Vec::new();
     // Kernels whose text is the same are one pipeline, under the first one's name.
-    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let (mut numbers, mut external): (HashMap<String, usize>, HashMap<String, usize>) = Default::default();
     for kernel in &kernels {
         let at = texts.iter().position(|text| *text == kernel.wgsl).unwrap_or(texts.len());
         if at == texts.len() {
             pipelines.push(pipeline(kernel));
             texts.push(kernel.wgsl.clone());
         }
-        numbers.insert(kernel.name.clone(), at);
+        match &kernel.external_of {
+            Some(of) => external.insert(of.clone(), at),
+            None => numbers.insert(kernel.name.clone(), at),
+        };
     }
     let island_of = |name: &str| {
         let at = islands.iter().position(|island| island.name == name)?;
         Some((at, islands[at].inputs.len()))
     };
-    let scope = Scope { args, pipelines: &numbers, island: &island_of };
+    let scope = Scope { args, pipelines: &numbers, external: &external, island: &island_of };
     let walk = |name: &str| function(module, name).map_or(Ok(Walked::default()), |func| scope.walk(func));
     let (init, main) = (walk("init")?, walk("main")?);
     let part = KernelsPart { features: Vec::new(), kernels: texts, pipelines, init: init.steps, main: main.steps };
@@ -175,6 +183,8 @@ fn pipeline(kernel: &EmittedKernel) -> Pipeline {
     let access = |a: &wgsl::Access| match a {
         wgsl::Access::Read => Access::Read,
         wgsl::Access::ReadWrite => Access::ReadWrite,
+        wgsl::Access::Texture => Access::Texture,
+        wgsl::Access::ExternalTexture => Access::ExternalTexture,
     };
     Pipeline {
         name: kernel.name.clone(),
@@ -198,7 +208,9 @@ fn limits(buffers: &[Buffer], outputs: &[TensorSpec], variants: &[KernelsPart], 
             Step::Dispatch { bindings, .. } => bindings.iter().map(|b| b.bytes).collect(),
             Step::Island { .. } => Vec::new(),
         })),
-        max_storage_buffers_per_shader_stage: most(&mut pipelines().map(|p| p.bindings.len() as u64)),
+        max_storage_buffers_per_shader_stage: most(&mut pipelines().map(|p| {
+            p.bindings.iter().filter(|b| matches!(b, Access::Read | Access::ReadWrite)).count() as u64
+        })),
         max_compute_workgroup_storage_size: shared_bytes.into(),
         max_compute_invocations_per_workgroup: most(
             &mut pipelines().map(|p| p.workgroup.iter().map(|&n| u64::from(n)).product()),

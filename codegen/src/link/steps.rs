@@ -16,6 +16,8 @@ const ROUND: u64 = 16;
 /// Which buffer each memref argument of `@main` is; `None` where it is empty. Behind them come the symbols.
 pub(super) struct Args {
     pub buffers: Vec<Option<usize>>,
+    /// By buffer: whether it is an image, which has no parts.
+    pub images: Vec<bool>,
 }
 
 /// What names in a function refer to.
@@ -23,6 +25,8 @@ pub(super) struct Scope<'a> {
     pub args: &'a Args,
     /// Numbers of pipelines, by the kernels' names.
     pub pipelines: &'a HashMap<String, usize>,
+    /// Numbers of the pipelines that take their places where an image is an external texture.
+    pub external: &'a HashMap<String, usize>,
     /// An island's number, and how many inputs it has.
     pub island: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
@@ -65,7 +69,8 @@ impl Scope<'_> {
         let workgroup = |size: &Value<'c>| self.scalar(op, *size).map(dim);
         let workgroups: [Extent; 3] = [workgroup(x)?, workgroup(y)?, workgroup(z)?];
         let (bindings, symbols) = self.operands(op, kernel_args)?;
-        Ok(Step::Dispatch { pipeline, external: None, workgroups, bindings, symbols })
+        let external = self.external.get(&name).copied();
+        Ok(Step::Dispatch { pipeline, external, workgroups, bindings, symbols })
     }
 
     fn call<'c>(&self, op: Op<'c>) -> Result<Step, LinkError> {
@@ -117,6 +122,9 @@ impl Scope<'_> {
         let buffer = self.args.buffers.get(at.number()).copied();
         let buffer = buffer.ok_or_else(|| problem("is no buffer of the program"))?;
         let buffer = buffer.ok_or_else(|| problem("lies in an empty buffer"))?;
+        if self.args.images.get(buffer) == Some(&true) {
+            return Ok(Binding { buffer, offset: 0, bytes: 0 });
+        }
         // Planned places are multiples of 256, so what is behind a tensor is its own.
         Ok(Binding { buffer, offset, bytes: bytes.max(1).next_multiple_of(ROUND) })
     }

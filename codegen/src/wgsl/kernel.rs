@@ -35,6 +35,8 @@ pub(super) struct Kernel<'c> {
     pub(super) pointers: Vec<H>,
     /// Whether the target has f16.
     pub(super) half: bool,
+    /// Whether images are external textures.
+    pub(super) external: bool,
     pub(super) uses_subgroups: bool,
     /// Whether the workgroup is written with one dim: naga takes places in subgroups with no other.
     pub(super) flat: bool,
@@ -50,7 +52,7 @@ pub(super) struct Kernel<'c> {
 
 impl<'c> Kernel<'c> {
     /// Translates a kernel. `problems` of the result tells whether it is of use.
-    pub(super) fn translate(cx: Cx<'c>, func: Op<'c>, half: bool) -> Self {
+    pub(super) fn translate(cx: Cx<'c>, func: Op<'c>, half: bool, external: bool) -> Self {
         let mut problems = Vec::new();
         let block = block_size(func, &mut problems);
         let mut facts = Facts::new(block);
@@ -66,6 +68,7 @@ impl<'c> Kernel<'c> {
             memory,
             pointers: Vec::new(),
             half,
+            external,
             uses_subgroups: false,
             flat,
             block,

@@ -4,6 +4,7 @@ use super::build::H;
 use super::kernel::{Done, Kernel, Val};
 use super::linear::Linear;
 use super::narrow;
+use super::texture;
 use super::types::{Ty, shaped};
 use super::views::Space;
 use naga::{
@@ -17,6 +18,10 @@ const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 /// Declares a buffer's variable; the pointer to it. `bindings` counts those that have been given.
 pub(super) fn declare(k: &mut Kernel<'_>, i: usize, bindings: &mut u32) -> H {
     let buffer = &k.memory.buffers[i];
+    if buffer.space == Space::Texture {
+        *bindings += 1;
+        return texture::declare(k, *bindings - 1);
+    }
     let (space, elements, elem) = (buffer.space, buffer.elements.max(1), buffer.elem);
     let (vector, packed, atomic) = (buffer.vector(), buffer.is_packed(k.half), buffer.is_atomic(k.half));
     let (stored, own_name) = (buffer.stored, buffer.value.name());
@@ -52,7 +57,7 @@ pub(super) fn declare(k: &mut Kernel<'_>, i: usize, bindings: &mut u32) -> H {
             k.global(name, AddressSpace::Storage { access }, Some(binding), array)
         }
         Space::Workgroup => k.global("tile", AddressSpace::WorkGroup, None, array),
-        Space::Private => k.b.variable("own", array, None),
+        Space::Private | Space::Texture => k.b.variable("own", array, None),
     }
 }
 
@@ -98,6 +103,11 @@ pub(super) fn place<'c>(k: &mut Kernel<'c>, op: Op<'c>, l: &Linear, by: i64) -> 
 /// `memref.load`, `vector.load`
 pub(super) fn load<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done {
     let (buffer, ty, position) = k.memory.access(op, name, &mut k.facts)?;
+    if k.memory.buffers[buffer].space == Space::Texture {
+        let val = texture::load(k, op, buffer, ty, &position)?;
+        k.define(op.res(0), val);
+        return Ok(());
+    }
     if k.memory.buffers[buffer].is_packed(k.half) {
         let h = narrow::load(k, op, buffer, ty, &position)?;
         return k.set(op, h);
@@ -155,6 +165,9 @@ pub(super) fn store<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done {
     let (buffer, ty, position) = k.memory.access(op, name, &mut k.facts)?;
     if op.attr("nontemporal").and_then(|a| a.as_bool()) == Some(true) {
         return Err(OpError::new(op, "nontemporal stores have no WGSL form"));
+    }
+    if k.memory.buffers[buffer].space == Space::Texture {
+        return Err(OpError::new(op, "stores to an image, which is read only"));
     }
     let value = k.get(op, op.arg(0))?;
     match value {

@@ -20,6 +20,8 @@
 //! - **Storage.** A buffer is an array of vectors when all vector accesses to it are of as many lanes, at multiples of them, and nothing is
 //!   stored element by element; else of scalars. Elements below 32 bits lie in `u32` words; a single one is stored with two
 //!   atomic operations, as its neighbours may be stored by other invocations.
+//! - **Images.** An argument that `weft.image` marks is a texture, `texture_2d<f32>` in one shader and `texture_external` in a second
+//!   one, for frames of videos; its elements are levels from 0 to 255 ([`texture`]).
 //! - **NaN.** WGSL lets compilers assume that there is none. Tests for NaN look at the bits, and infinities come out of
 //!   variables, which is as far as a shader can go.
 //! - **Uniformity.** A barrier must be reached by all invocations of a workgroup, and WGSL's compilers prove it: the bounds of loops and
@@ -38,6 +40,7 @@ mod math;
 mod memory;
 mod narrow;
 mod subgroup;
+mod texture;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -57,6 +60,10 @@ pub enum Access {
     Read,
     /// Stores, and perhaps loads.
     ReadWrite,
+    /// An image, as a `texture_2d<f32>`.
+    Texture,
+    /// An image, as a `texture_external`.
+    ExternalTexture,
 }
 
 impl Access {
@@ -65,6 +72,8 @@ impl Access {
         match self {
             Access::Read => "read",
             Access::ReadWrite => "read_write",
+            Access::Texture => "texture",
+            Access::ExternalTexture => "external_texture",
         }
     }
 }
@@ -81,8 +90,10 @@ pub struct EmittedKernel {
     pub wgsl: String,
     /// Invocations of a workgroup.
     pub workgroup: [u32; 3],
-    /// The storage buffers: bindings 0, 1, ... of group 0.
+    /// The storage buffers and images: bindings 0, 1, ... of group 0.
     pub bindings: Vec<Access>,
+    /// The kernel that it takes the place of where images are external textures.
+    pub external_of: Option<String>,
     /// How many i32 the uniform buffer behind them holds; 0 if there is none.
     pub uniform: usize,
     /// WebGPU features that it needs: `shader-f16`, `subgroups`.
@@ -119,7 +130,7 @@ pub fn emit<'c>(cx: Cx<'c>, gpu_module: Op<'c>, target: &Target) -> Result<Vec<E
     let mut problems = Vec::new();
     for func in block_ops(gpu_module.body(0)).into_iter().filter(|op| op.op_name() == "gpu.func") {
         let name = func.string("sym_name").unwrap_or_default();
-        let mut kernel = Kernel::translate(cx, func, half);
+        let mut kernel = Kernel::translate(cx, func, half, false);
         kernel.problems.extend(limits::check(func, &kernel, target));
         // Memory is looked at twice: first all accesses, then each op.
         for problem in std::mem::take(&mut kernel.problems) {
@@ -129,7 +140,12 @@ pub fn emit<'c>(cx: Cx<'c>, gpu_module: Op<'c>, target: &Target) -> Result<Vec<E
             }
         }
         if problems.is_empty() {
-            out.push(write::finish(kernel, name)?);
+            let images = kernel.memory.buffers.iter().any(|b| b.space == views::Space::Texture);
+            out.push(write::finish(kernel, name.clone())?);
+            if images {
+                let kernel = write::finish(Kernel::translate(cx, func, half, true), format!("{name}.external"))?;
+                out.push(EmittedKernel { external_of: Some(name), ..kernel });
+            }
         }
     }
     if problems.is_empty() { Ok(out) } else { Err(EmitError::Unsupported(problems)) }

@@ -4,8 +4,9 @@ use super::linear::{Facts, Linear};
 use super::types::Ty;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    Block, BlockLike, DYNAMIC, Elem, MemRefTy, Op, OpError, OpExt, Value, ValueExt, block_arg, block_ops, walk_ops,
+    AttrExt, Block, BlockLike, DYNAMIC, Elem, MemRefTy, Op, OpError, OpExt, Value, ValueExt, block_arg, block_ops, walk_ops,
 };
+use weft_passes::legalize::preprocess::IMAGE;
 
 /// Where memory is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(super) enum Space {
     Workgroup,
     /// An invocation's own.
     Private,
+    /// A binding that is no buffer: an image.
+    Texture,
 }
 
 /// One buffer of a kernel: an argument, a workgroup attribution, a private array.
@@ -104,6 +107,7 @@ impl<'c> Memory<'c> {
             let value = block_arg(block, i);
             let Some(ty) = value.memref_ty() else { continue };
             let space = match i {
+                _ if i < arguments && is_image(func, i) => Space::Texture,
                 _ if i < arguments => Space::Storage,
                 _ if i < arguments + workgroup => Space::Workgroup,
                 _ => Space::Private,
@@ -277,6 +281,12 @@ impl<'c> Memory<'c> {
         }
         Ok(())
     }
+}
+
+/// Whether an argument is an image.
+fn is_image(func: Op<'_>, i: usize) -> bool {
+    let attrs = func.attr("arg_attrs").and_then(AttrExt::as_array).unwrap_or_default();
+    attrs.get(i).is_some_and(|a| a.get(IMAGE).is_some())
 }
 
 /// `l * from / to`, which has no remainder.

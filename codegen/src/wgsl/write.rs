@@ -2,7 +2,7 @@
 
 use super::kernel::Kernel;
 use super::limits::workgroup_bytes;
-use super::views::Space;
+use super::views::{Buffer, Space};
 use super::{Access, ENTRY_POINT, EmitError, EmittedKernel};
 use naga::back::wgsl::WriterFlags;
 use naga::compact::{KeepUnused, compact};
@@ -12,7 +12,10 @@ use std::collections::BTreeSet;
 
 /// What shaders may use of naga's IR: nothing that WebGPU hasn't.
 fn capabilities() -> Capabilities {
-    Capabilities::SHADER_FLOAT16 | Capabilities::SHADER_FLOAT16_IN_FLOAT32 | Capabilities::SUBGROUP
+    Capabilities::SHADER_FLOAT16
+        | Capabilities::SHADER_FLOAT16_IN_FLOAT32
+        | Capabilities::SUBGROUP
+        | Capabilities::TEXTURE_EXTERNAL
 }
 
 /// Checks and writes a translated kernel.
@@ -20,8 +23,14 @@ pub(super) fn finish(kernel: Kernel<'_>, name: String) -> Result<EmittedKernel, 
     let block = if kernel.flat { [kernel.block.iter().product(), 1, 1] } else { kernel.block };
     let workgroup = block.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
     let workgroup_bytes = workgroup_bytes(&kernel);
-    let storage = kernel.memory.buffers.iter().filter(|b| b.space == Space::Storage);
-    let bindings = storage.map(|b| if b.stored { Access::ReadWrite } else { Access::Read }).collect();
+    let access = |b: &Buffer<'_>| match b.space {
+        Space::Storage if b.stored => Some(Access::ReadWrite),
+        Space::Storage => Some(Access::Read),
+        Space::Texture if kernel.external => Some(Access::ExternalTexture),
+        Space::Texture => Some(Access::Texture),
+        Space::Workgroup | Space::Private => None,
+    };
+    let bindings = kernel.memory.buffers.iter().filter_map(access).collect();
     let uniform = kernel.uniform;
     let uses_subgroups = kernel.uses_subgroups;
     let mut module = kernel.b.module;
@@ -51,7 +60,7 @@ pub(super) fn finish(kernel: Kernel<'_>, name: String) -> Result<EmittedKernel, 
     // naga writes no line for subgroups.
     let enable = if features.contains("subgroups") { "enable subgroups;\n" } else { "" };
     let wgsl = format!("{enable}{text}");
-    Ok(EmittedKernel { name, wgsl, workgroup, bindings, uniform, features, workgroup_bytes, module })
+    Ok(EmittedKernel { name, wgsl, workgroup, bindings, uniform, external_of: None, features, workgroup_bytes, module })
 }
 
 /// An error with its causes.

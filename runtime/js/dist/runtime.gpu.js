@@ -658,6 +658,48 @@ function nameOf({ info }) {
   return words2 ? `the GPU (${words2})` : "the GPU";
 }
 
+// src/gpu/images.ts
+var USAGE2 = { COPY_DST: 2, TEXTURE_BINDING: 4, RENDER_ATTACHMENT: 16 };
+var tag2 = (value) => Object.prototype.toString.call(value).slice(8, -1);
+function asImage(value, slot) {
+  const isPixels = ArrayBuffer.isView(value) || Array.isArray(value);
+  return slot.read && typeof value === "object" && value !== null && !isPixels && tag2(value) !== "Object" ? { value } : void 0;
+}
+var Images = class {
+  constructor(device) {
+    this.device = device;
+  }
+  device;
+  #kept = /* @__PURE__ */ new Map();
+  /** What kernels read, for the run that is submitted in this very task. */
+  carrier(input, image, [height, width]) {
+    if (tag2(image) === "VideoFrame" || tag2(image) === "HTMLVideoElement") {
+      return this.device.importExternalTexture({ source: image });
+    }
+    const { texture, view } = this.#texture(input, width, height);
+    const size = [width, height];
+    if (ArrayBuffer.isView(image)) {
+      this.device.queue.writeTexture({ texture }, image, { bytesPerRow: 4 * width }, size);
+    } else {
+      this.device.queue.copyExternalImageToTexture({ source: image }, { texture }, size);
+    }
+    return view;
+  }
+  destroy() {
+    for (const { texture } of this.#kept.values()) texture.destroy();
+  }
+  #texture(input, width, height) {
+    const known = this.#kept.get(input);
+    if (known?.texture.width === width && known.texture.height === height) return known;
+    known?.texture.destroy();
+    const usage = USAGE2.COPY_DST | USAGE2.TEXTURE_BINDING | USAGE2.RENDER_ATTACHMENT;
+    const texture = this.device.createTexture({ label: "image", size: [width, height], format: "rgba8unorm", usage });
+    const made = { texture, view: texture.createView() };
+    this.#kept.set(input, made);
+    return made;
+  }
+};
+
 // src/gpu/model.ts
 var words = (bytes) => bytes + 3 & ~3;
 var sizeOf = ({ length, array }) => length * new array(new ArrayBuffer(0), 0, 0).BYTES_PER_ELEMENT;
@@ -676,6 +718,7 @@ var GpuModel = class {
   #places;
   #stagingBytes;
   #staging = [];
+  #images;
   /** Ends when all that was asked for before has been submitted. */
   #turn = Promise.resolve();
   #waiting = 0;
@@ -687,6 +730,7 @@ var GpuModel = class {
     this.#runner = runner;
     this.#budgetMs = budgetMs;
     this.#end = end;
+    this.#images = new Images(runner.device);
     const bufferOf = (roles, i) => program.buffers.findIndex(({ role, index }) => roles.includes(role) && index === i);
     this.#inputs = model.inputs.map((_, i) => bufferOf(["input", "image"], i));
     const stateOf = (output) => model.states?.find((state) => state[0] === output)?.[1];
@@ -707,15 +751,21 @@ var GpuModel = class {
     if (this.#gone) throw this.#gone;
     const { signal, outputs = "cpu", budgetMs = this.#budgetMs } = options;
     const model = this.#model;
-    const { arrays, dims, symbols } = check(model, given, (value, slot) => this.#asBuffer(value, slot));
-    const inputs = this.#waiting > 0 ? arrays.map((input) => input && isBuffer(input) ? input : input?.slice()) : arrays;
+    const { arrays, dims, symbols } = check(
+      model,
+      given,
+      (value, slot) => this.#asBuffer(value, slot) ?? asImage(value, slot)
+    );
+    const inputs = this.#waiting > 0 ? arrays.map((input) => ArrayBuffer.isView(input) ? input.slice() : input) : arrays;
     let staging;
     await this.#inTurn(async () => {
       const instead = /* @__PURE__ */ new Map();
       const copied = [];
       inputs.forEach((input, i) => {
-        if (input && isBuffer(input)) {
-          const n = this.#inputs[i];
+        const n = this.#inputs[i];
+        if (input && model.inputs[i].read) {
+          instead.set(n, this.#images.carrier(i, input, dims[i]));
+        } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n], words(sizeOf(model.inputs[i]))]);
         } else if (input) this.#write(i, input, dims[i]);
@@ -770,6 +820,7 @@ var GpuModel = class {
     if (this.#gone instanceof Disposed) return;
     this.#gone = new Disposed(this.#model.name);
     this.#runner.destroy();
+    this.#images.destroy();
     for (const buffer of this.#staging) buffer.destroy();
     this.#end();
   }
@@ -793,6 +844,7 @@ var GpuModel = class {
   /** A value as a buffer, if it is one. */
   #asBuffer(value, slot) {
     if (!isBuffer(value)) return void 0;
+    if (slot.read) return { value, problem: "GPUBuffer" };
     const input = this.#model.inputs.indexOf(slot);
     if (value.size < words(sizeOf(slot))) return { value, problem: `GPUBuffer of ${value.size} bytes` };
     if (value.usage & USAGE.COPY_SRC || this.#isReadInPlace(value, input)) return { value };
@@ -978,7 +1030,7 @@ var Runner = class {
       let group = list.groups[i];
       if (!group || step.bindings.some(([n]) => instead?.has(n))) {
         const carriers = step.bindings.map(([n]) => instead?.get(n) ?? this.buffers[n]);
-        if (step.external !== void 0 && carriers.some((carrier) => tag2(carrier) === "GPUExternalTexture")) pipeline = step.external;
+        if (step.external !== void 0 && carriers.some((carrier) => tag3(carrier) === "GPUExternalTexture")) pipeline = step.external;
         const last = list.others[i];
         group = last?.carriers.every((carrier, k) => carrier === carriers[k]) ? last.group : this.#group(pipeline, step, carriers);
         list.others[i] = { carriers, group };
@@ -1045,7 +1097,7 @@ function learn({ costs }, from, to, ms) {
 }
 var sum = (list) => list.reduce((a, b) => a + b, 0);
 var total = (bindings) => sum(bindings.map(([, , bytes]) => bytes));
-var tag2 = (value) => Object.prototype.toString.call(value).slice(8, -1);
+var tag3 = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 // src/gpu/load.ts
 async function loadGpu(model, options, fallback) {

@@ -9,7 +9,8 @@ import type { DeviceModel, DeviceOptions, GpuInfo, GpuTensor, RunOptions } from 
 import { USAGE } from './build';
 import type { GpuDescription, Program, Step } from './description';
 import { WeftDeviceError, unless } from './errors';
-import type { Job, Runner } from './runner';
+import { type Drawable, Images, asImage } from './images';
+import type { Carrier, Job, Runner } from './runner';
 
 type Input = TypedArray | Tensor | GPUBuffer | GpuTensor;
 
@@ -32,6 +33,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
   readonly #places: readonly number[];
   readonly #stagingBytes: number;
   readonly #staging: GPUBuffer[] = [];
+  readonly #images: Images;
   /** Ends when all that was asked for before has been submitted. */
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -51,6 +53,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     this.#runner = runner;
     this.#budgetMs = budgetMs;
     this.#end = end;
+    this.#images = new Images(runner.device);
     const bufferOf = (roles: string[], i: number) =>
       program.buffers.findIndex(({ role, index }) => roles.includes(role) && index === i);
     this.#inputs = model.inputs.map((_, i) => bufferOf(['input', 'image'], i));
@@ -77,19 +80,25 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     if (this.#gone) throw this.#gone;
     const { signal, outputs = 'cpu', budgetMs = this.#budgetMs } = options;
     const model = this.#model;
-    const { arrays, dims, symbols } = check<GPUBuffer>(model, given, (value, slot) => this.#asBuffer(value, slot));
+    const { arrays, dims, symbols } = check<GPUBuffer | Drawable>(
+      model,
+      given,
+      (value, slot) => this.#asBuffer(value, slot) ?? asImage(value, slot),
+    );
     // What waits for its turn takes its inputs along: the caller may overwrite them.
-    const inputs = this.#waiting > 0 ? arrays.map((input) => (input && isBuffer(input) ? input : input?.slice())) : arrays;
+    const inputs = this.#waiting > 0 ? arrays.map((input) => (ArrayBuffer.isView(input) ? input.slice() : input)) : arrays;
     let staging: GPUBuffer | undefined;
     await this.#inTurn(async () => {
-      const instead = new Map<number, GPUBuffer>();
+      const instead = new Map<number, Carrier>();
       const copied: [from: GPUBuffer, to: GPUBuffer, bytes: number][] = [];
       inputs.forEach((input, i) => {
-        if (input && isBuffer(input)) {
-          const n = this.#inputs[i]!;
+        const n = this.#inputs[i]!;
+        if (input && model.inputs[i]!.read) {
+          instead.set(n, this.#images.carrier(i, input as Drawable | TypedArray, dims[i]!));
+        } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n]!, words(sizeOf(model.inputs[i]!))]);
-        } else if (input) this.#write(i, input, dims[i]!);
+        } else if (input) this.#write(i, input as TypedArray, dims[i]!);
       });
       const job: Job = {
         symbols,
@@ -144,6 +153,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     if (this.#gone instanceof Disposed) return;
     this.#gone = new Disposed(this.#model.name);
     this.#runner.destroy();
+    this.#images.destroy();
     for (const buffer of this.#staging) buffer.destroy();
     this.#end();
   }
@@ -169,6 +179,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
   /** A value as a buffer, if it is one. */
   #asBuffer(value: unknown, slot: Slot): { value: GPUBuffer; problem?: string } | undefined {
     if (!isBuffer(value)) return undefined;
+    if (slot.read) return { value, problem: 'GPUBuffer' };
     const input = this.#model.inputs.indexOf(slot);
     if (value.size < words(sizeOf(slot))) return { value, problem: `GPUBuffer of ${value.size} bytes` };
     if (value.usage & USAGE.COPY_SRC || this.#isReadInPlace(value, input)) return { value };
