@@ -208,9 +208,10 @@ fn limits(buffers: &[Buffer], outputs: &[TensorSpec], variants: &[KernelsPart], 
             Step::Dispatch { bindings, .. } => bindings.iter().map(|b| b.bytes).collect(),
             Step::Island { .. } => Vec::new(),
         })),
-        max_storage_buffers_per_shader_stage: most(&mut pipelines().map(|p| {
-            p.bindings.iter().filter(|b| matches!(b, Access::Read | Access::ReadWrite)).count() as u64
-        })),
+        max_storage_buffers_per_shader_stage: most(
+            &mut pipelines()
+                .map(|p| p.bindings.iter().filter(|b| matches!(b, Access::Read | Access::ReadWrite)).count() as u64),
+        ),
         max_compute_workgroup_storage_size: shared_bytes.into(),
         max_compute_invocations_per_workgroup: most(
             &mut pipelines().map(|p| p.workgroup.iter().map(|&n| u64::from(n)).product()),

@@ -40,9 +40,9 @@ mod math;
 mod memory;
 mod narrow;
 mod subgroup;
-mod texture;
 #[cfg(test)]
 mod tests;
+mod texture;
 mod types;
 mod vector;
 mod views;

@@ -59,8 +59,7 @@ fn level(k: &mut Kernel<'_>, buffer: usize, (row, column, channel): (H, H, H)) -
     let coordinate = k.b.compose(Scalar::I32, &[column, row]);
     let image = k.pointers[buffer];
     let level = if k.external { None } else { Some(k.b.i32(0)) };
-    let texel =
-        k.b.pure(Expression::ImageLoad { image, coordinate, array_index: None, sample: None, level });
+    let texel = k.b.pure(Expression::ImageLoad { image, coordinate, array_index: None, sample: None, level });
     let part = match k.b.int_of(channel) {
         Some(c) => k.b.lane(texel, 4, c as u32),
         None => k.b.pure(Expression::Access { base: texel, index: channel }),

@@ -4,7 +4,8 @@ use super::linear::{Facts, Linear};
 use super::types::Ty;
 use std::collections::HashMap;
 use weft_dialects::ir::{
-    AttrExt, Block, BlockLike, DYNAMIC, Elem, MemRefTy, Op, OpError, OpExt, Value, ValueExt, block_arg, block_ops, walk_ops,
+    AttrExt, Block, BlockLike, DYNAMIC, Elem, MemRefTy, Op, OpError, OpExt, Value, ValueExt, block_arg, block_ops,
+    walk_ops,
 };
 use weft_passes::legalize::preprocess::IMAGE;
 

@@ -4,9 +4,7 @@
 use crate::legalize::preprocess::IMAGE;
 use crate::pass::{PassCx, PassInfo};
 use std::collections::BTreeMap;
-use weft_dialects::ir::{
-    AttrExt, Attribute, BlockLike, Cx, Op, OpError, OpExt, Value, ValueExt, funcs, walk_ops,
-};
+use weft_dialects::ir::{AttrExt, Attribute, BlockLike, Cx, Op, OpError, OpExt, Value, ValueExt, funcs, walk_ops};
 
 /// The pass.
 pub const INFO: PassInfo = PassInfo {

@@ -116,11 +116,17 @@ fn levels(
 }
 
 fn compile(dir: &Path, model: &str, option: &str) -> Result<std::path::PathBuf, String> {
+    compile_for("wasm", dir, model, option)
+}
+
+fn compile_for(devices: &str, dir: &Path, model: &str, option: &str) -> Result<std::path::PathBuf, String> {
     let (file, out) = (dir.join("m.mlir"), dir.join("out"));
     std::fs::write(&file, model).unwrap();
     weftc(&[
         "compile",
         path(&file),
+        "--device",
+        devices,
         "--preprocess",
         option,
         "-q",
@@ -186,15 +192,18 @@ fn bytes_are_rounded_and_grey_is_brightness() {
     }
 }
 
+const FILES: [&str; 7] =
+    ["model.relaxed.wasm", "model.simd.wasm", "manifest.json", "index.js", "index.d.ts", "webgpu.json", "webgpu.wgsl"];
+
 #[test]
 fn compiling_again_from_every_level_gives_the_same_bytes() {
     let tmp = tempfile::tempdir().unwrap();
     let option = "x=image:fit=contain,mean=0.5,0.4,0.3,max=64x48";
-    let first = compile(tmp.path(), &model("1x3x6x8", "f32"), option).unwrap();
+    let first = compile_for("webgpu,wasm", tmp.path(), &model("1x3x6x8", "f32"), option).unwrap();
     for level in ["import", "graph", "kernels", "planned", "loops", "machine"] {
         let (text, again) = (tmp.path().join(format!("levels/{level}.mlir")), tmp.path().join(level));
         weftc(&["compile", path(&text), "--compile-from", level, "-q", "-o", path(&again)]).unwrap();
-        for file in ["model.relaxed.wasm", "model.simd.wasm", "manifest.json", "index.js", "index.d.ts"] {
+        for file in FILES {
             let read = |dir: &Path| std::fs::read(dir.join(file)).unwrap();
             assert!(read(&first) == read(&again), "{file} differs when compiled from the {level} level");
         }
@@ -249,4 +258,28 @@ fn the_manifest_and_the_types_say_that_it_is_an_image() {
     assert_eq!(manifest["inputs"][0]["image"], image);
     assert!(read("index.d.ts").contains("x: ImageSource | Tensor<Uint8Array>;"));
     assert!(read("index.d.ts").contains("export type ImageSource ="));
+}
+
+#[test]
+fn a_gpu_reads_textures_and_frames_of_videos() {
+    let tmp = tempfile::tempdir().unwrap();
+    let artifact = compile_for("webgpu", tmp.path(), &model("1x3x6x8", "f32"), "x=image:max=64x48").unwrap();
+    let read = |name: &str| std::fs::read_to_string(artifact.join(name)).unwrap();
+    let program: serde_json::Value = serde_json::from_str(&read("webgpu.json")).unwrap();
+    assert_eq!(program["buffers"][0], serde_json::json!({ "role": "image", "index": 0, "bytes": 0 }));
+    let variant = &program["variants"][0];
+    let bindings: Vec<_> = variant["pipelines"].as_array().unwrap().iter().map(|p| p["bindings"].clone()).collect();
+    assert_eq!(
+        bindings,
+        [serde_json::json!(["texture", "read_write"]), serde_json::json!(["external_texture", "read_write"])]
+    );
+    let step = &variant["main"][0];
+    assert_eq!(
+        (&step["pipeline"], &step["external"], &step["bindings"][0]),
+        (&0.into(), &1.into(), &serde_json::json!([0, 0, 0]))
+    );
+    // Four pixels, each loaded once for all of its channels.
+    for (_, kernel) in weft_artifact::Kernels::split(&read("webgpu.wgsl")) {
+        assert_eq!(kernel.matches("textureLoad(").count(), 4, "{kernel}");
+    }
 }
