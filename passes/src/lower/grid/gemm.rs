@@ -136,17 +136,37 @@ impl Tile {
         }
     }
 
+    /// The invocation's place along columns, and along rows or slices. A workgroup is a line of invocations: then subgroups are
+    /// neighbours in it.
+    pub fn thread<'c>(&self, b: &Builder<'c>) -> [Value<'c>; 2] {
+        let number = thread_id(b, Dim::X);
+        match (self.across, self.down * self.slices) {
+            (1, _) => [b.index(0), number],
+            (_, 1) => [number, b.index(0)],
+            (across, _) => {
+                let across = b.index(across);
+                [b.binary("arith.remui", number, across), b.binary("arith.divui", number, across)]
+            }
+        }
+    }
+
     /// The grid of a product, and the tile.
     pub fn schedule(self, size: Size) -> Schedule {
         let [rows, columns] = self.count(size);
         let [x, y, _] = spread(rows);
-        let mut out = grid([x, y, columns * size.batch], [self.across, self.down * self.slices, 1]);
+        let mut out = grid([x, y, columns * size.batch], [self.across * self.down * self.slices, 1, 1]);
         let share = match self.share {
             Share::Nothing => 0,
             Share::Left => 1,
             Share::Right => 2,
         };
-        out.extend([("rows", self.rows), ("vectors", self.vectors), ("slices", self.slices), ("share", share)]);
+        out.extend([
+            ("across", self.across),
+            ("rows", self.rows),
+            ("vectors", self.vectors),
+            ("slices", self.slices),
+            ("share", share),
+        ]);
         out
     }
 
@@ -156,8 +176,8 @@ impl Tile {
     /// When the schedule lacks it.
     pub fn of(kernel: &Kernel<'_>) -> Result<Self, OpError> {
         Ok(Self {
-            across: kernel.setting("block_x")?,
-            down: kernel.setting("block_y")? / kernel.vectors("slices", 256)?,
+            across: kernel.vectors("across", 256)?,
+            down: kernel.setting("block_x")? / kernel.vectors("across", 256)? / kernel.vectors("slices", 256)?,
             rows: kernel.vectors("rows", 64)?,
             vectors: kernel.vectors("vectors", 64)?,
             slices: kernel.vectors("slices", 256)?,
@@ -312,10 +332,9 @@ pub fn corner<'c>(b: &Builder<'c>, kernel: &Kernel<'c>, tile: Tile, size: Size) 
         _ => (b.binary("arith.remui", z, b.index(columns)), b.binary("arith.divui", z, b.index(columns))),
     };
     let row = scaled(b, row_tile, tile.height());
-    let row = if tile.down == 1 { row } else { b.binary("arith.addi", row, thread_id(b, Dim::Y)) };
-    let column = scaled(b, column_tile, tile.width());
-    let column =
-        if tile.across == 1 { column } else { b.binary("arith.addi", column, scaled(b, thread_id(b, Dim::X), LANES)) };
+    let [x, y] = tile.thread(b);
+    let row = if tile.down == 1 { row } else { b.binary("arith.addi", row, y) };
+    let column = b.binary("arith.addi", scaled(b, column_tile, tile.width()), scaled(b, x, LANES));
     Ok(Corner { batch, first: [row, column] })
 }
 

@@ -4,7 +4,7 @@
 //! K. Their sums meet in shared memory, where one invocation a sum adds them up and evaluates the tail.
 
 use super::gemm::{LANES, Product, Share, Size, Tile, ceil_div};
-use super::{Dim, barrier, shared, thread_id};
+use super::{barrier, shared};
 use crate::lower::vector::{load_vector, splat, store};
 use weft_dialects::ir::{Builder, Elem, Value};
 
@@ -34,7 +34,7 @@ pub fn gather<'c>(
 ) -> Vec<Value<'c>> {
     let tile = product.tile;
     let memory = shared(b, Elem::F32, &[tile.slices, tile.rows, tile.across * LANES]);
-    let column = b.binary("arith.muli", thread_id(b, Dim::X), b.index(LANES));
+    let column = b.binary("arith.muli", tile.thread(b)[0], b.index(LANES));
     for (r, &sum) in sums.iter().enumerate() {
         store(b, sum, memory, &[slice, b.index(r as i64), column]);
     }

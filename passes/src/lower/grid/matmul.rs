@@ -1,7 +1,7 @@
 //! `nn.matmul` on a grid.
 
 use super::gemm::{self, Left, Place, Product, Right, Rows, Size, Tile, scaled};
-use super::{Dim, gemv, thread_id};
+use super::gemv;
 use crate::lower::Schedule;
 use crate::lower::kernel::Kernel;
 use crate::lower::matmul::side;
@@ -137,7 +137,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>) -> Result<(), OpError> {
     };
     let known = Some(e.m).filter(|&m| !extent::is_symbolic(m));
     let m = Rows { value: kernel.symbols.value(b, e.m), known };
-    let slice = (tile.slices > 1).then(|| thread_id(b, Dim::Y));
+    let slice = (tile.slices > 1).then(|| tile.thread(b)[1]);
     let mut product = Product { kernel, tile, left: &left, right: &right, m, n: e.n, first: corner.first, slice };
     let mut sums = product.sums(b);
     if let Some(slice) = slice {

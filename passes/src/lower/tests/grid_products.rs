@@ -57,20 +57,12 @@ fn product([batch, m, k, n]: [i64; 4], panel: i64, shared: bool) -> String {
 
 #[test]
 fn products_of_many_shapes() {
-    for panel in [0, 8] {
-        for shape in [
-            [1, 1, 70, 9],
-            [2, 3, 129, 65],
-            [1, 5, 7, 3],
-            [2, 9, 8, 12],
-            [1, 70, 6, 16],
-            [1, 20, 9, 130],
-            [2, 130, 5, 40],
-            [1, 3, 33, 100],
-        ] {
-            lowers_to_grid(&product(shape, panel, false));
-            lowers_to_grid(&product(shape, panel, true));
-        }
+    for (i, shape) in [[1, 1, 70, 9], [2, 3, 65, 20], [1, 5, 7, 3], [2, 9, 8, 12], [1, 65, 6, 40], [1, 5, 6, 129]]
+        .into_iter()
+        .enumerate()
+    {
+        lowers_to_grid(&product(shape, 0, i % 2 == 0));
+        lowers_to_grid(&product(shape, 8, i % 2 == 1));
     }
 }
 
