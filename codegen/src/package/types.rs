@@ -17,7 +17,7 @@ pub(super) fn text(manifest: &Manifest) -> String {
     let input = |spec: &TensorSpec| {
         let of = spec.dtype.typed_array();
         let optional = if manifest.is_state(&spec.name) { "?" } else { "" };
-        let buffers = if gpu { " | GpuBuffer | GpuTensor" } else { "" };
+        let buffers = if gpu && spec.image.is_none() { " | GpuBuffer | GpuTensor" } else { "" };
         let array = if spec.image.is_some() { "ImageSource" } else { of };
         format!("{}{optional}: {array} | Tensor<{of}>{buffers}", key(&spec.name))
     };

@@ -672,7 +672,15 @@ var Images = class {
   device;
   #kept = /* @__PURE__ */ new Map();
   /** What kernels read, for the run that is submitted in this very task. */
-  carrier(input, image, [height, width]) {
+  carrier(input, slot, image, dims) {
+    try {
+      return this.#carrier(input, image, dims);
+    } catch (cause) {
+      const message2 = `Input ${JSON.stringify(slot.name)} is a ${tag2(image)} that can't be read: ${reason(cause)}.`;
+      throw new WeftInputError("type", slot.name, slot.takes ?? slot.array.name, tag2(image), message2);
+    }
+  }
+  #carrier(input, image, [height, width]) {
     if (tag2(image) === "VideoFrame" || tag2(image) === "HTMLVideoElement") {
       return this.device.importExternalTexture({ source: image });
     }
@@ -764,7 +772,7 @@ var GpuModel = class {
       inputs.forEach((input, i) => {
         const n = this.#inputs[i];
         if (input && model.inputs[i].read) {
-          instead.set(n, this.#images.carrier(i, input, dims[i]));
+          instead.set(n, this.#images.carrier(i, model.inputs[i], input, dims[i]));
         } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n], words(sizeOf(model.inputs[i]))]);

@@ -16,16 +16,25 @@ const ARGUMENTS = [
 /** WebGPU on SwiftShader, Chromium's own Vulkan on the CPU: wherever the tests run, they run on the same adapter. */
 const GPU_ARGUMENTS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** Frames of videos as textures: they come from the process that composes pages, which has to be on the same adapter. */
+const VIDEO_ARGUMENTS = [
+  "--enable-features=Vulkan",
+  "--use-angle=swiftshader",
+  "--use-vulkan=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
+
 /**
  * Launches headless Chromium: $WEFT_CHROMIUM, else Debian's.
- * @param {{gpu?: boolean}} options gpu: with WebGPU, in software
+ * @param {{gpu?: boolean, video?: boolean}} options gpu: with WebGPU, in software; video: which takes frames of videos
  */
-export async function launch({ gpu = false } = {}) {
+export async function launch({ gpu = false, video = false } = {}) {
   const executablePath = process.env.WEFT_CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
     throw new Error(`no Chromium at ${executablePath}: run \`cargo xtask setup\`, or set WEFT_CHROMIUM`);
   }
-  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...(gpu ? GPU_ARGUMENTS : [])] });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...(gpu ? GPU_ARGUMENTS : []), ...(video ? VIDEO_ARGUMENTS : [])] });
 }
 
 /** A page in a context of its own (nothing cached), whose errors and warnings are passed to stderr. */

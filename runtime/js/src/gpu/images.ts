@@ -1,6 +1,7 @@
 // Images as inputs on a GPU: what kernels read is a texture, or a frame of a video where it is.
 
 import type { Slot } from '../description';
+import { WeftInputError, reason } from '../errors';
 import type { ImageSource } from '../image-source';
 import type { TypedArray } from '../types';
 import type { Carrier } from './runner';
@@ -28,7 +29,17 @@ export class Images {
   constructor(readonly device: GPUDevice) {}
 
   /** What kernels read, for the run that is submitted in this very task. */
-  carrier(input: number, image: Drawable | TypedArray, [height, width]: readonly number[]): Carrier {
+  carrier(input: number, slot: Slot, image: Drawable | TypedArray, dims: readonly number[]): Carrier {
+    try {
+      return this.#carrier(input, image, dims);
+    } catch (cause) {
+      // Closed, of another origin, or not decoded yet: the browser knows.
+      const message = `Input ${JSON.stringify(slot.name)} is a ${tag(image)} that can't be read: ${reason(cause)}.`;
+      throw new WeftInputError('type', slot.name, slot.takes ?? slot.array.name, tag(image), message);
+    }
+  }
+
+  #carrier(input: number, image: Drawable | TypedArray, [height, width]: readonly number[]): Carrier {
     if (tag(image) === 'VideoFrame' || tag(image) === 'HTMLVideoElement') {
       return this.device.importExternalTexture({ source: image as VideoFrame | HTMLVideoElement });
     }

@@ -94,7 +94,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
       inputs.forEach((input, i) => {
         const n = this.#inputs[i]!;
         if (input && model.inputs[i]!.read) {
-          instead.set(n, this.#images.carrier(i, input as Drawable | TypedArray, dims[i]!));
+          instead.set(n, this.#images.carrier(i, model.inputs[i]!, input as Drawable | TypedArray, dims[i]!));
         } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n]!, words(sizeOf(model.inputs[i]!))]);
