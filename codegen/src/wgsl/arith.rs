@@ -258,10 +258,21 @@ fn number_of<'c>(k: &mut Kernel<'c>, op: Op<'c>, ty: Ty, a: H, b: H, max: bool) 
 
 /// `maximumf`, `minimumf`: NaN if one of the two is.
 fn extreme<'c>(k: &mut Kernel<'c>, op: Op<'c>, ty: Ty, a: H, b: H, fun: Math) -> H {
-    let mut out = k.b.math(fun, &[a, b]);
     if allows(op, "nnan") {
+        return k.b.math(fun, &[a, b]);
+    }
+    if never_nan(k, b) {
+        // A clamp is two of these: one test for NaN is enough.
+        let (plain, value, nan) = match k.extremes.get(&a) {
+            Some(&known) => known,
+            None => (a, a, is_nan(k, ty, a)),
+        };
+        let plain = k.b.math(fun, &[plain, b]);
+        let out = k.b.select(nan, value, plain);
+        k.extremes.insert(out, (plain, value, nan));
         return out;
     }
+    let mut out = k.b.math(fun, &[a, b]);
     for one in [b, a] {
         if !never_nan(k, one) {
             let nan = is_nan(k, ty, one);

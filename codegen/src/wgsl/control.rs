@@ -81,6 +81,9 @@ pub(super) fn counted<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
     if k.ty(op, counter)? != (Ty { elem: Elem::I32, lanes: 1 }) {
         return Err(OpError::new(op, format!("a loop counts in index or i32, not in {}", counter.ty())));
     }
+    if let Some(end) = end_of_one(k, op) {
+        return once(k, op, end);
+    }
     let (lower, upper, step) = (k.arg(op, 0)?, k.arg(op, 1)?, k.arg(op, 2)?);
     let carried: Vec<Value<'c>> = (1..block.argument_count()).map(|i| block_arg(block, i)).collect();
     let name = COUNTERS[k.loops % COUNTERS.len()];
@@ -112,6 +115,40 @@ pub(super) fn counted<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
     let continuing = k.b.end();
     k.b.statement(Statement::Loop { body, continuing, break_if: None }, &[]);
     read(k, &op.ress(), &slots);
+    Ok(())
+}
+
+/// The end of a loop of one pass at most, `[i, min(i + 1, end))`: how the units of a grid are spread over invocations.
+fn end_of_one<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Option<Value<'c>> {
+    let (lower, step) = (k.facts.linear(op.arg(0)), k.facts.known(op.arg(2))?);
+    let min = op.arg(1).def().filter(|d| d.op_name() == "arith.minsi")?;
+    [(0, 1), (1, 0)].into_iter().find_map(|(near, far)| {
+        let near = k.facts.linear(min.arg(near));
+        let room = near.constant.checked_sub(lower.constant)?;
+        (near.terms == lower.terms && (1..=step).contains(&room)).then(|| min.arg(far))
+    })
+}
+
+/// A loop whose body runs if its lower bound is below `end`, and not again.
+fn once<'c>(k: &mut Kernel<'c>, op: Op<'c>, end: Value<'c>) -> Done {
+    let block = op.body(0);
+    let (lower, end) = (k.arg(op, 0)?, k.one(op, end)?);
+    let results = op.ress();
+    let slots = slots(k, op, &results, "r")?;
+    write(k, op, &op.args()[3..], &slots)?;
+    let condition = k.b.binary(Bin::Less, lower, end);
+    k.b.begin(false);
+    k.define(block_arg(block, 0), Val::One(lower));
+    for i in 1..block.argument_count() {
+        let first = k.get(op, op.arg(2 + i))?;
+        k.define(block_arg(block, i), first);
+    }
+    if let Some(end) = k.block(block) {
+        write(k, end, &end.args(), &slots)?;
+    }
+    let accept = k.b.end();
+    k.b.statement(Statement::If { condition, accept, reject: Block::default() }, &[condition]);
+    read(k, &results, &slots);
     Ok(())
 }
 

@@ -46,6 +46,8 @@ pub(super) struct Kernel<'c> {
     /// Number of scalar arguments.
     pub(super) uniform: usize,
     pub(super) problems: Vec<OpError>,
+    /// Of extremes of a value and a number: the extreme as if there were no NaN, the value, and whether it is NaN.
+    pub(super) extremes: HashMap<H, (H, H, H)>,
     values: HashMap<usize, Val>,
     builtins: HashMap<BuiltIn, H>,
 }
@@ -75,6 +77,7 @@ impl<'c> Kernel<'c> {
             loops: 0,
             uniform: 0,
             problems,
+            extremes: HashMap::new(),
             values: HashMap::new(),
             builtins: HashMap::new(),
         };
@@ -110,8 +113,7 @@ impl<'c> Kernel<'c> {
                 let message = format!("argument {} is {}: scalar arguments are index or i32", v.number(), v.ty());
                 self.problems.push(OpError::new(func, message));
             }
-            let name = v.name();
-            let name = if name.is_empty() { "s".to_owned() } else { name };
+            let name = own_name(*v).unwrap_or_else(|| "s".to_owned());
             members.push(StructMember { name: Some(name), ty: i32, binding: None, offset: 4 * i as u32 });
         }
         let inner = TypeInner::Struct { members, span: 4 * scalars.len() as u32 };
@@ -310,9 +312,13 @@ impl<'c> Kernel<'c> {
         } else {
             (Bin::Add, self.b.i32(constant))
         };
-        match (out, op) {
-            (Some(sum), op) => self.b.position(op, sum, size),
-            (None, _) => self.b.i32(constant),
+        match out {
+            // Here and not outside of the loops, where it would occupy a register: it is part of an address.
+            Some(sum) => {
+                self.b.reach(sum, "at");
+                self.b.binary(op, sum, size)
+            }
+            None => self.b.i32(constant),
         }
     }
 
@@ -461,6 +467,15 @@ impl<'c> Kernel<'c> {
         let scalar = self.scalar(ty.elem);
         self.b.ty(shaped(scalar, ty.lanes))
     }
+}
+
+/// What an argument is called, if that is a name of WGSL's and of no other argument.
+pub(super) fn own_name(v: Value<'_>) -> Option<String> {
+    let name = v.name();
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let block = v.owner_block()?;
+    let alone = (0..block.argument_count()).filter(|&i| block_arg(block, i).name() == name).count() == 1;
+    (alone && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(letters)).then_some(name)
 }
 
 fn integers(t: &Tensor) -> Vec<i64> {

@@ -1,7 +1,7 @@
 //! Buffers: their declaration, loads and stores.
 
 use super::build::H;
-use super::kernel::{Done, Kernel, Val};
+use super::kernel::{Done, Kernel, Val, own_name};
 use super::linear::Linear;
 use super::narrow;
 use super::texture;
@@ -10,7 +10,7 @@ use super::views::Space;
 use naga::{
     AddressSpace, ArraySize, BinaryOperator as Bin, Expression, Literal, Scalar, StorageAccess, TypeInner, VectorSize,
 };
-use weft_dialects::ir::{AttrExt, Elem, Op, OpError, OpExt, ValueExt};
+use weft_dialects::ir::{AttrExt, Elem, Op, OpError, OpExt};
 
 /// Names of arguments that have none of their own.
 const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
@@ -24,7 +24,7 @@ pub(super) fn declare(k: &mut Kernel<'_>, i: usize, bindings: &mut u32) -> H {
     }
     let (space, elements, elem) = (buffer.space, buffer.elements.max(1), buffer.elem);
     let (vector, packed, atomic) = (buffer.vector(), buffer.is_packed(k.half), buffer.is_atomic(k.half));
-    let (stored, own_name) = (buffer.stored, buffer.value.name());
+    let (stored, own_name) = (buffer.stored, own_name(buffer.value));
     let item = match elem {
         Elem::I64 => TypeInner::Vector { size: VectorSize::Bi, scalar: Scalar::U32 },
         _ if atomic => TypeInner::Atomic(Scalar::U32),
@@ -49,12 +49,9 @@ pub(super) fn declare(k: &mut Kernel<'_>, i: usize, bindings: &mut u32) -> H {
             *bindings += 1;
             let mut access = StorageAccess::LOAD;
             access.set(StorageAccess::STORE, stored);
-            let name = match own_name.as_str() {
-                "" if stored => "out",
-                "" => NAMES[binding as usize % NAMES.len()],
-                name => name,
-            };
-            k.global(name, AddressSpace::Storage { access }, Some(binding), array)
+            let other = if stored { "out" } else { NAMES[binding as usize % NAMES.len()] };
+            let name = own_name.unwrap_or_else(|| other.to_owned());
+            k.global(&name, AddressSpace::Storage { access }, Some(binding), array)
         }
         Space::Workgroup => k.global("tile", AddressSpace::WorkGroup, None, array),
         Space::Private | Space::Texture => k.b.variable("own", array, None),

@@ -65,6 +65,33 @@ module attributes {weft.target = "webgpu", gpu.container_module} {
       }
       gpu.return
     }
+    // One unit an invocation, as kernels without a grid form of their own have it.
+    gpu.func @one_unit(%x: memref<100xf32>, %out: memref<100xf32>, %ends: memref<100xf32>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.grid = [2, 1, 1]} {
+      %c1 = arith.constant 1 : index
+      %c64 = arith.constant 64 : index
+      %c100 = arith.constant 100 : index
+      %zero = arith.constant 0.0 : f32
+      %six = arith.constant 6.0 : f32
+      %b = gpu.block_id x
+      %t = gpu.thread_id x
+      %first = arith.muli %b, %c64 : index
+      %id = arith.addi %first, %t : index
+      %next = arith.addi %id, %c1 : index
+      %end = arith.minsi %next, %c100 : index
+      %last = scf.for %i = %id to %end step %c1 iter_args(%s = %six) -> (f32) {
+        %v = memref.load %x[%i] : memref<100xf32>
+        %r = arith.maximumf %v, %zero : f32
+        %m = arith.minimumf %r, %six : f32
+        memref.store %m, %out[%i] : memref<100xf32>
+        %n = arith.subf %s, %m : f32
+        scf.yield %n : f32
+      }
+      %in = arith.cmpi slt, %id, %c100 : index
+      scf.if %in {
+        memref.store %last, %ends[%id] : memref<100xf32>
+      }
+      gpu.return
+    }
     // A tree in workgroup memory; the bound of the loop is the same for all.
     gpu.func @reduce(%x: memref<4x1000xf32>, %out: memref<4xf32>) workgroup(%sums : memref<64xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 64, 1, 1>, test.grid = [4, 1, 1], test.specials} {
       %c0 = arith.constant 0 : index
