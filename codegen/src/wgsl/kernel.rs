@@ -38,9 +38,9 @@ pub(super) struct Kernel<'c> {
     /// Whether images are external textures.
     pub(super) external: bool,
     pub(super) uses_subgroups: bool,
-    /// Whether the workgroup is written with one dim: naga takes places in subgroups with no other.
-    pub(super) flat: bool,
     pub(super) block: [i64; 3],
+    /// Whether the workgroup is a row of invocations whatever its dims are: where lanes of subgroups count.
+    pub(super) flat: bool,
     /// How many loops are open.
     pub(super) loops: usize,
     /// Number of scalar arguments.
@@ -60,8 +60,6 @@ impl<'c> Kernel<'c> {
         let mut facts = Facts::new(block);
         let workgroup = func.int("workgroup_attributions").unwrap_or(0).max(0) as usize;
         let arguments = argument_count(func);
-        let in_subgroup = |o: &Op<'c>| matches!(o.op_name().as_str(), "gpu.lane_id" | "gpu.subgroup_id");
-        let flat = block[1..].iter().any(|&n| n > 1) && walk_ops(func).iter().any(in_subgroup);
         let memory = Memory::of(func, arguments, workgroup, &mut facts, &mut problems);
         let mut kernel = Self {
             cx,
@@ -72,8 +70,8 @@ impl<'c> Kernel<'c> {
             half,
             external,
             uses_subgroups: false,
-            flat,
             block,
+            flat: block[1..] != [1, 1] && walk_ops(func).into_iter().any(|op| subgroup::concerns(&op.op_name())),
             loops: 0,
             uniform: 0,
             problems,
@@ -399,25 +397,39 @@ impl<'c> Kernel<'c> {
             "gpu.grid_dim" => (BuiltIn::NumWorkGroups, "num_workgroups"),
             _ => return subgroup::translate(self, op, name),
         };
-        let all = self.builtin(builtin, called, 3);
         let dim = dimension(op);
-        if self.flat && name == "gpu.thread_id" {
-            let first = self.b.outermost_lane(all, 0);
-            let mut h = self.b.convert_position(first, Scalar::I32);
-            let below: i64 = self.block[..dim].iter().product();
-            if below > 1 {
-                let below = self.b.i32(below);
-                h = self.b.position(Bin::Divide, h, below);
+        let h = match builtin {
+            BuiltIn::LocalInvocationId | BuiltIn::GlobalInvocationId if self.flat => {
+                let mut h = self.place_in_row(dim);
+                if builtin == BuiltIn::GlobalInvocationId {
+                    let groups = self.builtin(BuiltIn::WorkGroupId, "workgroup_id", 3);
+                    let group = self.b.outermost_lane(groups, dim as u32);
+                    let size = self.b.u32(self.block[dim] as u32);
+                    let first = self.b.position(Bin::Multiply, group, size);
+                    h = self.b.position(Bin::Add, first, h);
+                }
+                h
             }
-            if self.block[dim + 1..].iter().any(|&n| n > 1) {
-                let own = self.b.i32(self.block[dim]);
-                h = self.b.position(Bin::Modulo, h, own);
+            _ => {
+                let all = self.builtin(builtin, called, 3);
+                self.b.outermost_lane(all, dim as u32)
             }
-            return self.set(op, h);
-        }
-        let h = self.b.outermost_lane(all, dim as u32);
+        };
         let h = self.b.convert_position(h, Scalar::I32);
         self.set(op, h)
+    }
+
+    /// Where an invocation is along a dim of its workgroup, of its place in the row that the workgroup is.
+    fn place_in_row(&mut self, dim: usize) -> H {
+        let index = self.builtin(BuiltIn::LocalInvocationIndex, "local_index", 1);
+        let before: i64 = self.block[..dim].iter().product();
+        let before = self.b.u32(before as u32);
+        let line = self.b.position(Bin::Divide, index, before);
+        if self.block[dim + 1..].iter().all(|&n| n == 1) {
+            return line;
+        }
+        let size = self.b.u32(self.block[dim] as u32);
+        self.b.position(Bin::Modulo, line, size)
     }
 
     fn barrier(&mut self) {

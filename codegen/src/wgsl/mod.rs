@@ -88,7 +88,7 @@ pub struct EmittedKernel {
     pub name: String,
     /// The text, with the `enable` lines that it needs.
     pub wgsl: String,
-    /// Invocations of a workgroup.
+    /// Invocations of a workgroup: as the kernel has them, or all in a row if it uses subgroups.
     pub workgroup: [u32; 3],
     /// The storage buffers and images: bindings 0, 1, ... of group 0.
     pub bindings: Vec<Access>,

@@ -5,6 +5,12 @@ use super::types::is_float;
 use naga::{BuiltIn, CollectiveOperation, Expression, GatherMode, Scalar, Statement, SubgroupOperation};
 use weft_dialects::ir::{Op, OpError, OpExt, ValueExt};
 
+/// Whether an op looks at the invocations of a subgroup. Which those are of a workgroup of several dims is nobody's
+/// promise, and some of WebGPU's implementations refuse to number them there.
+pub(super) fn concerns(name: &str) -> bool {
+    matches!(name, "gpu.lane_id" | "gpu.subgroup_reduce" | "gpu.shuffle")
+}
+
 /// Translates an op of `gpu` that concerns subgroups.
 pub(super) fn translate<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done {
     match name {

@@ -89,7 +89,8 @@ fn main_of(func: Op<'_>, emitted: &EmittedKernel, symbols: &[i64]) -> String {
         passed.push(format!("%s{i}: index"));
     }
     let [gx, gy, gz] = [grid[0], grid[1], grid[2]];
-    let [bx, by, bz] = emitted.workgroup;
+    let block = func.ints("known_block_size").unwrap();
+    let [bx, by, bz] = [block[0], block[1], block[2]];
     format!(
         "func.func @main({}) {{\n{constants}\
          %gx = arith.constant {gx} : index\n%gy = arith.constant {gy} : index\n%gz = arith.constant {gz} : index\n\

@@ -15,6 +15,25 @@ module attributes {weft.target = "webgpu-f16-subgroups", gpu.container_module} {
       vector.store %m, %out[%i, %c0] : memref<16x4xf16>, vector<4xf16>
       gpu.return
     }
+    // Neighbours in a row, of a workgroup that has two dims.
+    gpu.func @neighbours(%x: memref<2x4x16xf32>, %out: memref<2x4x16xf32>, %places: memref<2x4x16xi32>) kernel attributes {known_block_size = array<i32: 8, 4, 1>, test.grid = [2, 2, 1]} {
+      %one = arith.constant 1 : i32
+      %width = arith.constant 32 : i32
+      %c3 = arith.constant 3 : index
+      %z = gpu.block_id y
+      %tx = gpu.thread_id x
+      %y = gpu.thread_id y
+      %i = gpu.global_id x
+      %v = memref.load %x[%z, %y, %i] : memref<2x4x16xf32>
+      %w, %valid = gpu.shuffle xor %v, %one, %width : f32
+      memref.store %w, %out[%z, %y, %i] : memref<2x4x16xf32>
+      %lane = gpu.lane_id
+      %low = arith.andi %lane, %c3 : index
+      %p = arith.addi %low, %tx : index
+      %n = arith.index_cast %p : index to i32
+      memref.store %n, %places[%z, %y, %i] : memref<2x4x16xi32>
+      gpu.return
+    }
     // Whatever the size of a subgroup is.
     gpu.func @dot(%x: memref<8x64xf16>, %out: memref<8xf32>) workgroup(%parts : memref<32xf32, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 32, 1, 1>, test.grid = [8, 1, 1]} {
       %c0 = arith.constant 0 : index
