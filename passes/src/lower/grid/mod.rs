@@ -44,10 +44,10 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.softmax" | "nn.layer_norm" => rows::schedule(kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
         "nn.scatter" => scatter::schedule(kernel),
-        "nn.cumulative" => cumulative::schedule(kernel),
         "nn.conv2d" => conv2d::schedule(kernel, target),
         "nn.depthwise_conv2d" => depthwise::schedule(kernel),
         "nn.matmul" => matmul::schedule(kernel, target),
+        "nn.cumulative" => cumulative::schedule(kernel, target),
         _ => units::schedule(kernel, target),
     }
 }
@@ -66,10 +66,10 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result
         "nn.layer_norm" => rows::layer_norm(cx, kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
         "nn.scatter" => scatter::lower(cx, kernel),
-        "nn.cumulative" => cumulative::lower(cx, kernel),
         "nn.conv2d" => conv2d::lower(cx, kernel),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel),
         "nn.matmul" => matmul::lower(cx, kernel),
+        "nn.cumulative" => cumulative::lower(cx, kernel, target),
         _ => units::lower(cx, kernel, target),
     }
 }

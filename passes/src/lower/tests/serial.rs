@@ -1,6 +1,6 @@
 //! Kernels that read their result again: scatter, running sums, sorted positions, suppression.
 
-use crate::lower::check::lowers;
+use crate::lower::check::{lowers, lowers_to_grid};
 
 /// A kernel of one op on buffers.
 fn only(op: &str, operands: &[&str], result: &str, attrs: &str) -> String {
@@ -63,6 +63,18 @@ fn running_sums_and_products() {
             for combine in ["add", "mul"] {
                 lowers(&only("nn.cumulative", &[&x], &x, &format!("combine = \"{combine}\", {attrs}")));
             }
+        }
+    }
+}
+
+#[test]
+fn a_workgroup_shares_a_long_line() {
+    for (attrs, n) in [("exclusive = 0, reverse = 0", 256), ("exclusive = 1, reverse = 0", 257), ("exclusive = 1, reverse = 1", 1030)] {
+        let attrs = attrs.replace(',', " : i64,") + " : i64";
+        for elem in ["f32", "i32"] {
+            let x = format!("tensor<2x{n}x1x{elem}>");
+            let kernel = lowers_to_grid(&only("nn.cumulative", &[&x], &x, &format!("combine = \"add\", {attrs}")));
+            assert!(kernel.contains("gpu.barrier"));
         }
     }
 }
