@@ -69,7 +69,9 @@ fn running_sums_and_products() {
 
 #[test]
 fn a_workgroup_shares_a_long_line() {
-    for (attrs, n) in [("exclusive = 0, reverse = 0", 256), ("exclusive = 1, reverse = 0", 257), ("exclusive = 1, reverse = 1", 1030)] {
+    for (attrs, n) in
+        [("exclusive = 0, reverse = 0", 256), ("exclusive = 1, reverse = 0", 257), ("exclusive = 1, reverse = 1", 1030)]
+    {
         let attrs = attrs.replace(',', " : i64,") + " : i64";
         for elem in ["f32", "i32"] {
             let x = format!("tensor<2x{n}x1x{elem}>");
