@@ -86,6 +86,8 @@ pub struct Target {
     pub vector_registers: i64,
     /// Whether a contracted product-sum is one instruction.
     pub fma: bool,
+    /// Whether sums of floats are computed as they are written. WGSL's compilers may reorder them, and some do.
+    pub sums_as_written: bool,
     /// Columns of a weight panel; 0 if kernels read weights row by row as they lie: neighbouring invocations then read
     /// neighbouring columns, which is what memory is fast at. Common to all targets of a device, so that they share one packing.
     pub panel: i64,
@@ -142,6 +144,7 @@ pub const WASM_RELAXED: Target = Target {
     vector_lanes: 4,
     vector_registers: 15,
     fma: true,
+    sums_as_written: true,
     panel: 8,
     buffer_align: 64,
     common_binding: i64::MAX,
@@ -171,6 +174,7 @@ pub const WEBGPU: Target = Target {
     vector_lanes: 4,
     vector_registers: 40,
     fma: true,
+    sums_as_written: false,
     panel: 0,
     buffer_align: 256,
     common_binding: 128 << 20,

@@ -1,6 +1,6 @@
 //! Exponentials and logarithms.
 
-use super::{Expand, ROUND};
+use super::Expand;
 use std::f32::consts::{LN_2, LOG2_E, LOG10_E};
 use weft_dialects::ir::Value;
 
@@ -25,16 +25,15 @@ struct Reduced<'c> {
 impl<'c> Expand<'c> {
     /// For `x` from `-126 ln(2)` to `129 ln(2)`.
     fn reduce(&self, x: Value<'c>) -> Reduced<'c> {
-        let shifted = self.fma(x, self.f(LOG2_E), self.f(ROUND));
-        let n = self.sub(shifted, self.f(ROUND));
+        let (n, rounded) = self.rounded(x, LOG2_E);
         let rest = self.fma(n, self.f(-LN_2_HIGH), x);
         let rest = self.fma(n, self.f(-LN_2_LOW), rest);
-        Reduced { rest, half_scale: self.half_scale(shifted) }
+        Reduced { rest, half_scale: self.half_scale(rounded) }
     }
 
-    /// `2^(n - 1)` from `n + ROUND`: the exponent's bits are the low bits of the sum.
-    fn half_scale(&self, shifted: Value<'c>) -> Value<'c> {
-        let exponent = self.int("shli", self.bits(shifted), self.i(23));
+    /// `2^(n - 1)` from a rounded number.
+    fn half_scale(&self, rounded: Value<'c>) -> Value<'c> {
+        let exponent = self.int("shli", self.whole(rounded), self.i(23));
         self.float_of_bits(self.int("addi", exponent, self.i(126 << 23)))
     }
 
@@ -64,9 +63,9 @@ impl<'c> Expand<'c> {
 
     pub(super) fn exp2(&self, x: Value<'c>) -> Value<'c> {
         let x = self.at_least(self.at_most(x, 128.4), -126.0);
-        let shifted = self.add(x, self.f(ROUND));
-        let rest = self.mul(self.sub(x, self.sub(shifted, self.f(ROUND))), self.f(LN_2));
-        self.scaled(self.add(self.expm1_reduced(rest), self.f(1.0)), self.half_scale(shifted))
+        let (n, rounded) = self.rounded(x, 1.0);
+        let rest = self.mul(self.sub(x, n), self.f(LN_2));
+        self.scaled(self.add(self.expm1_reduced(rest), self.f(1.0)), self.half_scale(rounded))
     }
 
     pub(super) fn expm1(&self, x: Value<'c>) -> Value<'c> {

@@ -45,13 +45,13 @@ pub const INFO: PassInfo = PassInfo {
 };
 
 fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
-    let native = Target::of(module).native_math;
+    let target = Target::of(module);
     let mut problems = Vec::new();
     for op in walk_ops(module) {
         let name = op.op_name();
         if name.starts_with("math.")
-            && !native.contains(&name.as_str())
-            && let Err(e) = expand(pcx.cx, op)
+            && !target.native_math.contains(&name.as_str())
+            && let Err(e) = expand(pcx.cx, op, target)
         {
             problems.push(e);
         }
@@ -100,7 +100,7 @@ fn expansion(name: &str) -> Option<Expansion> {
 const KEPT: [&str; 8] =
     ["math.sqrt", "math.floor", "math.ceil", "math.trunc", "math.roundeven", "math.absf", "math.copysign", "math.absi"];
 
-fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
+fn expand<'c>(cx: Cx<'c>, op: Op<'c>, target: &Target) -> Result<(), OpError> {
     let name = op.op_name();
     if KEPT.contains(&name.as_str()) {
         return Ok(());
@@ -110,7 +110,7 @@ fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
     let elem = vector.as_ref().map(|v| v.elem).or(weft_dialects::ir::elem_of(ty));
     let b = Builder::before(cx, op);
     let lanes = vector.as_ref().map(|v| v.shape[0]);
-    let e = Expand { b, lanes };
+    let e = Expand { b, lanes, as_written: target.sums_as_written };
     let expansion = match elem {
         Some(Elem::F32) => expansion(&name),
         Some(Elem::F64) if lanes.is_none() => double::expansion(&name),
@@ -126,6 +126,8 @@ fn expand<'c>(cx: Cx<'c>, op: Op<'c>) -> Result<(), OpError> {
 struct Expand<'c> {
     b: Builder<'c>,
     lanes: Option<i64>,
+    /// Whether sums are computed as they are written.
+    as_written: bool,
 }
 
 impl<'c> Expand<'c> {
@@ -220,6 +222,28 @@ impl<'c> Expand<'c> {
         self.b.value("arith.sitofp", &[x], self.ty(Elem::F32), &[])
     }
 
+    /// The whole number nearest to `x * factor`, and what [`Expand::whole`] makes an integer of.
+    fn rounded(&self, x: Value<'c>, factor: f32) -> (Value<'c>, Value<'c>) {
+        if self.as_written {
+            let shifted = match factor {
+                1.0 => self.add(x, self.f(ROUND)),
+                _ => self.fma(x, self.f(factor), self.f(ROUND)),
+            };
+            return (self.sub(shifted, self.f(ROUND)), shifted);
+        }
+        let scaled = if factor == 1.0 { x } else { self.mul(x, self.f(factor)) };
+        let n = self.b.unary("math.roundeven", scaled);
+        (n, n)
+    }
+
+    /// An integer with a rounded number in its low 22 bits.
+    fn whole(&self, rounded: Value<'c>) -> Value<'c> {
+        if self.as_written {
+            return self.bits(rounded);
+        }
+        self.b.value("arith.fptosi", &[rounded], self.ty(Elem::I32), &[])
+    }
+
     /// A polynomial by Horner's rule, the constant term first.
     fn polynomial(&self, x: Value<'c>, coefficients: &[f32]) -> Value<'c> {
         let mut terms = coefficients.iter().rev();
@@ -237,4 +261,5 @@ impl<'c> Expand<'c> {
 }
 
 /// 1.5 * 2^23: adding it rounds a number of up to 22 bits to the nearest even whole one, which is then in the low bits.
+/// Only where sums are computed as they are written: else a compiler may find that adding and subtracting it is nothing.
 const ROUND: f32 = 12_582_912.0;

@@ -1,6 +1,6 @@
 //! Trigonometric functions.
 
-use super::{Expand, ROUND};
+use super::Expand;
 use std::f32::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4};
 use weft_dialects::ir::Value;
 
@@ -17,10 +17,9 @@ const HALF_PI: [f32; 3] = [1.570_312_5, 4.835_129e-4, 3.138_555_7e-7];
 impl<'c> Expand<'c> {
     /// Sine (`turn` 0) or cosine (1, a quarter turn ahead).
     fn wave(&self, x: Value<'c>, turn: i32) -> Value<'c> {
-        let shifted = self.fma(x, self.f(FRAC_2_PI), self.f(ROUND));
-        let n = self.sub(shifted, self.f(ROUND));
+        let (n, rounded) = self.rounded(x, FRAC_2_PI);
         let r = HALF_PI.iter().fold(x, |r, &part| self.fma(n, self.f(-part), r));
-        let quadrant = self.int("addi", self.bits(shifted), self.i(turn));
+        let quadrant = self.int("addi", self.whole(rounded), self.i(turn));
         let square = self.mul(r, r);
         let sine = self.fma(self.mul(square, r), self.polynomial(square, &SIN), r);
         let cosine = self.fma(self.mul(square, square), self.polynomial(square, &COS), self.f(1.0));
