@@ -111,7 +111,7 @@ fn integer<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str, ty: Ty, a: H, b: H) -
         _ => None,
     };
     if let Some(fun) = fun {
-        return Some(if name.ends_with("ui") {
+        return Some(if name.ends_with("ui") && !natural(k) {
             let (a, b) = (unsigned(k, ty, a), unsigned(k, ty, b));
             let h = k.b.math(fun, &[a, b]);
             signed(k, ty, h)

@@ -420,6 +420,12 @@ impl Builder {
             Expression::Literal(Literal::I32(_)) => Some(ScalarKind::Sint),
             Expression::Literal(Literal::U32(_)) => Some(ScalarKind::Uint),
             Expression::Binary { left, .. } => self.integer_kind(left),
+            // Builtins are all unsigned.
+            Expression::FunctionArgument(_) => Some(ScalarKind::Uint),
+            Expression::AccessIndex { base, .. } => match self.function.expressions[base] {
+                Expression::FunctionArgument(_) => Some(ScalarKind::Uint),
+                _ => None,
+            },
             _ => None,
         }
     }

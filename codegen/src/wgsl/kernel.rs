@@ -4,7 +4,7 @@ use super::build::{Builder, H};
 use super::linear::{Facts, Linear, dimension};
 use super::types::{Ty, scalar, shaped};
 use super::views::{Memory, unheld};
-use super::{arith, compare, control, convert, math, memory, subgroup, vector};
+use super::{arith, compare, control, convert, math, memory, subgroup, uniform, vector};
 use naga::{
     AddressSpace, BinaryOperator as Bin, Binding, BuiltIn, Expression, FunctionArgument, GlobalVariable, Handle,
     ResourceBinding, Scalar, Span, Statement, StructMember, Type, TypeInner,
@@ -79,6 +79,7 @@ impl<'c> Kernel<'c> {
             values: HashMap::new(),
             builtins: HashMap::new(),
         };
+        uniform::check(func, &mut kernel.problems);
         kernel.declare();
         kernel.symbols(func, arguments);
         kernel.block(func.body(0));
@@ -502,7 +503,7 @@ pub(super) fn unknown(op: Op<'_>) -> OpError {
 }
 
 /// How many of a `gpu.func`'s block arguments are its own; the others are attributions.
-fn argument_count(func: Op<'_>) -> usize {
+pub(super) fn argument_count(func: Op<'_>) -> usize {
     let ty = func.attr("function_type").and_then(AttrExt::as_function_type);
     ty.map_or_else(|| func.body(0).argument_count(), |(inputs, _)| inputs.len())
 }

@@ -47,6 +47,12 @@ pub(super) struct Facts<'c> {
 /// No more is known than that it is a 32-bit integer.
 const ANY: (i64, i64) = (i32::MIN as i64, i32::MAX as i64);
 
+/// The most workgroups along a dim (`maxComputeWorkgroupsPerDimension`).
+const WORKGROUPS: i64 = 65535;
+
+/// The most invocations of a subgroup.
+const SUBGROUP: i64 = 128;
+
 /// The dimension that an op of `gpu` asks for: 0 to 2.
 pub(super) fn dimension(op: Op<'_>) -> usize {
     let text = op.attr("dimension").map(|a| a.to_string()).unwrap_or_default();
@@ -239,8 +245,11 @@ impl<'c> Facts<'c> {
         let ends = |s: &mut Self| (s.range(op.arg(0)), s.range(op.arg(1)));
         Some(match op.op_name().as_str() {
             "gpu.thread_id" => (0, self.block[dimension(op)] - 1),
-            "gpu.block_id" | "gpu.grid_dim" | "gpu.global_id" | "gpu.subgroup_size" | "gpu.lane_id"
-            | "gpu.subgroup_id" => (0, ANY.1),
+            "gpu.block_id" => (0, WORKGROUPS - 1),
+            "gpu.grid_dim" => (1, WORKGROUPS),
+            "gpu.global_id" => (0, WORKGROUPS * self.block[dimension(op)] - 1),
+            "gpu.subgroup_size" => (1, SUBGROUP),
+            "gpu.lane_id" => (0, SUBGROUP - 1),
             "arith.addi" => {
                 let (a, b) = ends(self);
                 (a.0 + b.0, a.1 + b.1)
@@ -254,13 +263,17 @@ impl<'c> Facts<'c> {
                 let all = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
                 (all.into_iter().min()?, all.into_iter().max()?)
             }
-            "arith.minsi" => {
+            "arith.minsi" | "arith.maxsi" | "arith.minui" | "arith.maxui" => {
                 let (a, b) = ends(self);
-                (a.0.min(b.0), a.1.min(b.1))
-            }
-            "arith.maxsi" => {
-                let (a, b) = ends(self);
-                (a.0.max(b.0), a.1.max(b.1))
+                let (natural, min) = (a.0 >= 0 && b.0 >= 0, op.op_name().starts_with("arith.min"));
+                match (op.op_name().ends_with("ui"), min) {
+                    // Of words, the smaller one is at most the one that isn't negative.
+                    (true, true) if !natural && a.0 >= 0 => (0, a.1),
+                    (true, true) if !natural && b.0 >= 0 => (0, b.1),
+                    (true, _) if !natural => return None,
+                    (_, true) => (a.0.min(b.0), a.1.min(b.1)),
+                    (_, false) => (a.0.max(b.0), a.1.max(b.1)),
+                }
             }
             "arith.divsi" | "arith.divui" | "arith.floordivsi" => {
                 let (a, b) = ends(self);

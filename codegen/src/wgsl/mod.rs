@@ -25,7 +25,8 @@
 //! - **NaN.** WGSL lets compilers assume that there is none. Tests for NaN look at the bits, and infinities come out of
 //!   variables, which is as far as a shader can go.
 //! - **Uniformity.** A barrier must be reached by all invocations of a workgroup, and WGSL's compilers prove it: the bounds of loops and
-//!   the conditions around one may depend on constants, workgroup ids and scalar arguments only, not on loads.
+//!   the conditions around one may depend on constants, workgroup ids, scalar arguments and buffers that are only read, not on
+//!   which invocation it is ([`uniform`]). Subgroup operations have the same rule.
 //! - **Limits.** What a kernel needs is in [`EmittedKernel`]; more than the target has is an error.
 
 mod arith;
@@ -44,6 +45,7 @@ mod subgroup;
 mod tests;
 mod texture;
 mod types;
+mod uniform;
 mod vector;
 mod views;
 mod write;

@@ -65,3 +65,48 @@ fn one_buffer_has_one_kind_of_elements() {
         }"#
     ));
 }
+
+#[test]
+fn barriers_that_not_all_reach() {
+    assert_snapshot!(message(
+        "webgpu",
+        r#"gpu.func @kernel(%x: memref<64xi32>, %y: memref<64xi32>, %n: index) workgroup(%w: memref<64xi32, #gpu.address_space<workgroup>>)
+             kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+          %c0 = arith.constant 0 : index
+          %c1 = arith.constant 1 : index
+          %c9 = arith.constant 9 : i32
+          %i = gpu.thread_id x
+          %b = gpu.block_id x
+          // As far as the argument says, and as a buffer that is only read says: for all.
+          %bound = memref.load %x[%b] : memref<64xi32>
+          %end = arith.index_cast %bound : i32 to index
+          scf.for %k = %b to %n step %c1 {
+            scf.for %l = %c0 to %end step %c1 {
+              gpu.barrier
+            }
+          }
+          // As many times as the invocation's number.
+          scf.for %k = %c0 to %i step %c1 {
+            gpu.barrier loc("by invocation")
+          }
+          // As workgroup memory says.
+          %seen = memref.load %w[%c0] : memref<64xi32, #gpu.address_space<workgroup>>
+          %p = arith.cmpi slt, %seen, %c9 : i32
+          scf.if %p {
+            gpu.barrier loc("by memory")
+          }
+          // What a loop carries becomes a number of the invocation's.
+          %r = scf.for %k = %c0 to %n step %c1 iter_args(%a = %c0) -> (index) {
+            %in = arith.cmpi slt, %a, %n : index
+            scf.if %in {
+              gpu.barrier loc("by what is carried")
+            }
+            %next = arith.addi %a, %i : index
+            scf.yield %next : index
+          }
+          %s = arith.index_cast %r : index to i32
+          memref.store %s, %y[%i] : memref<64xi32>
+          gpu.return
+        }"#
+    ));
+}
