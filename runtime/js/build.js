@@ -7,8 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const here = new URL('.', import.meta.url);
 const dist = (name) => new URL(`dist/${name}.js`, here);
-/** Entry points, and the bundles that are made of them; the last stands beside the others, in models that take images. */
-export const bundles = { 'src/index.ts': dist('runtime'), 'src/index.gpu.ts': dist('runtime.gpu'), 'src/image.ts': dist('image') };
+/** Entry points, and the bundles that are made of them; the last two stand beside the others, in models that take images. */
+export const bundles = {
+  'src/index.ts': dist('runtime'),
+  'src/index.gpu.ts': dist('runtime.gpu'),
+  'src/image.ts': dist('image'),
+  'src/gpu/images.ts': dist('image.gpu'),
+};
 
 /** The bundle's text. */
 export async function bundle(entry) {
@@ -24,7 +29,7 @@ export async function bundle(entry) {
   });
   const [{ text }] = result.outputFiles;
   // A page imports what the runtime exports, and nothing of what stands beside it.
-  return entry === 'src/image.ts' ? text.replace(/export \{[^}]*\};\n$/, '') : text;
+  return entry.includes('image') ? text.replace(/export \{[^}]*\};\n$/, '') : text;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

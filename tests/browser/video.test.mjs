@@ -61,5 +61,5 @@ for (const [kind, limits, calls] of [
 test("frames that are too large or closed are refused by what they are", async () => {
   const [large, closed] = await page.evaluate(() => globalThis.refuseFrames());
   assert.match(large, /^WeftInputError dims: .*"x.width" is 2000, but the model was compiled for 1 to 1920/);
-  assert.match(closed, /^WeftInputError type: Input "x" is a VideoFrame that can't be read: /);
+  assert.match(closed, /^WeftInputError type: Input "x" is an image that can't be read: /);
 });

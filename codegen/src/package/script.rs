@@ -10,27 +10,35 @@ const GPU_RUNTIME: &str = include_str!("../../../runtime/js/dist/runtime.gpu.js"
 
 /// What reads images, where a model has one as an input; beside the runtime, and built with it.
 const IMAGE: &str = include_str!("../../../runtime/js/dist/image.js");
+const GPU_IMAGE: &str = include_str!("../../../runtime/js/dist/image.gpu.js");
 
 /// The file's text.
 pub(super) fn text(manifest: &Manifest) -> String {
-    let image = if manifest.has_image() { IMAGE } else { "" };
-    head(manifest) + image + if manifest.webgpu.is_empty() { RUNTIME } else { GPU_RUNTIME }
+    let gpu = !manifest.webgpu.is_empty();
+    let beside = match (manifest.has_image(), gpu) {
+        (false, _) => String::new(),
+        (true, false) => IMAGE.to_owned(),
+        (true, true) => format!("{IMAGE}{GPU_IMAGE}"),
+    };
+    head(manifest, &beside) + if gpu { GPU_RUNTIME } else { RUNTIME }
 }
 
 /// The constant `MODEL`, of the type `Description` in `runtime/js/src/description.ts`, and if there is a program for the GPU of the
 /// type `GpuDescription` in `gpu/description.ts` beside it.
-fn head(manifest: &Manifest) -> String {
+/// `beside` is what the description names.
+fn head(manifest: &Manifest, beside: &str) -> String {
     let pairs: Vec<_> = manifest.state_numbers().map(|(output, input)| format!("[{output}, {input}]")).collect();
     let states = if pairs.is_empty() { String::new() } else { format!("  states: [{}],\n", pairs.join(", ")) };
     let wasm = manifest.wasm.as_ref();
     format!(
-        "// Made by {producer}. Don't edit: compile the model again.\n\
-         const MODEL = {{\n{devices}{body}{states}{open}{modules}{webgpu}}};\n\n",
+        "// Made by {producer}. Don't edit: compile the model again.\n{beside}\
+         const MODEL = {{\n{devices}{body}{states}{open}{modules}{images}{webgpu}}};\n\n",
         producer = manifest.producer,
         devices = if manifest.webgpu.is_empty() { String::new() } else { devices(manifest) },
         body = body(&manifest.model, &manifest.producer, wasm, &manifest.inputs, &manifest.outputs),
         open = manifest.open.as_ref().map_or_else(String::new, open),
         modules = wasm.map_or_else(String::new, modules),
+        images = if beside.contains(GPU_IMAGE) { "  images: Images,\n" } else { "" },
         webgpu = if manifest.webgpu.is_empty() { String::new() } else { webgpu(manifest) },
     )
 }

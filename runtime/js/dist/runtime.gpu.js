@@ -658,56 +658,6 @@ function nameOf({ info }) {
   return words2 ? `the GPU (${words2})` : "the GPU";
 }
 
-// src/gpu/images.ts
-var USAGE2 = { COPY_DST: 2, TEXTURE_BINDING: 4, RENDER_ATTACHMENT: 16 };
-var tag2 = (value) => Object.prototype.toString.call(value).slice(8, -1);
-function asImage(value, slot) {
-  const isPixels = ArrayBuffer.isView(value) || Array.isArray(value);
-  return slot.read && typeof value === "object" && value !== null && !isPixels && tag2(value) !== "Object" ? { value } : void 0;
-}
-var Images = class {
-  constructor(device) {
-    this.device = device;
-  }
-  device;
-  #kept = /* @__PURE__ */ new Map();
-  /** What kernels read, for the run that is submitted in this very task. */
-  carrier(input, slot, image, dims) {
-    try {
-      return this.#carrier(input, image, dims);
-    } catch (cause) {
-      const message2 = `Input ${JSON.stringify(slot.name)} is a ${tag2(image)} that can't be read: ${reason(cause)}.`;
-      throw new WeftInputError("type", slot.name, slot.takes ?? slot.array.name, tag2(image), message2);
-    }
-  }
-  #carrier(input, image, [height, width]) {
-    if (tag2(image) === "VideoFrame" || tag2(image) === "HTMLVideoElement") {
-      return this.device.importExternalTexture({ source: image });
-    }
-    const { texture, view } = this.#texture(input, width, height);
-    const size = [width, height];
-    if (ArrayBuffer.isView(image)) {
-      this.device.queue.writeTexture({ texture }, image, { bytesPerRow: 4 * width }, size);
-    } else {
-      this.device.queue.copyExternalImageToTexture({ source: image }, { texture }, size);
-    }
-    return view;
-  }
-  destroy() {
-    for (const { texture } of this.#kept.values()) texture.destroy();
-  }
-  #texture(input, width, height) {
-    const known = this.#kept.get(input);
-    if (known?.texture.width === width && known.texture.height === height) return known;
-    known?.texture.destroy();
-    const usage = USAGE2.COPY_DST | USAGE2.TEXTURE_BINDING | USAGE2.RENDER_ATTACHMENT;
-    const texture = this.device.createTexture({ label: "image", size: [width, height], format: "rgba8unorm", usage });
-    const made = { texture, view: texture.createView() };
-    this.#kept.set(input, made);
-    return made;
-  }
-};
-
 // src/gpu/model.ts
 var words = (bytes) => bytes + 3 & ~3;
 var sizeOf = ({ length, array }) => length * new array(new ArrayBuffer(0), 0, 0).BYTES_PER_ELEMENT;
@@ -726,6 +676,7 @@ var GpuModel = class {
   #places;
   #stagingBytes;
   #staging = [];
+  /** Absent if no input is an image. */
   #images;
   /** Ends when all that was asked for before has been submitted. */
   #turn = Promise.resolve();
@@ -738,7 +689,7 @@ var GpuModel = class {
     this.#runner = runner;
     this.#budgetMs = budgetMs;
     this.#end = end;
-    this.#images = new Images(runner.device);
+    this.#images = model.images && new model.images(runner.device);
     const bufferOf = (roles, i) => program.buffers.findIndex(({ role, index }) => roles.includes(role) && index === i);
     this.#inputs = model.inputs.map((_, i) => bufferOf(["input", "image"], i));
     const stateOf = (output) => model.states?.find((state) => state[0] === output)?.[1];
@@ -762,7 +713,7 @@ var GpuModel = class {
     const { arrays, dims, symbols } = check(
       model,
       given,
-      (value, slot) => this.#asBuffer(value, slot) ?? asImage(value, slot)
+      (value, slot) => this.#asBuffer(value, slot) ?? this.#asImage(value, slot)
     );
     const inputs = this.#waiting > 0 ? arrays.map((input) => ArrayBuffer.isView(input) ? input.slice() : input) : arrays;
     let staging;
@@ -772,7 +723,7 @@ var GpuModel = class {
       inputs.forEach((input, i) => {
         const n = this.#inputs[i];
         if (input && model.inputs[i].read) {
-          instead.set(n, this.#images.carrier(i, model.inputs[i], input, dims[i]));
+          instead.set(n, this.#carrier(i, input, dims[i]));
         } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n], words(sizeOf(model.inputs[i]))]);
@@ -828,7 +779,7 @@ var GpuModel = class {
     if (this.#gone instanceof Disposed) return;
     this.#gone = new Disposed(this.#model.name);
     this.#runner.destroy();
-    this.#images.destroy();
+    this.#images?.destroy();
     for (const buffer of this.#staging) buffer.destroy();
     this.#end();
   }
@@ -857,6 +808,20 @@ var GpuModel = class {
     if (value.size < words(sizeOf(slot))) return { value, problem: `GPUBuffer of ${value.size} bytes` };
     if (value.usage & USAGE.COPY_SRC || this.#isReadInPlace(value, input)) return { value };
     return { value, problem: "GPUBuffer without the usage COPY_SRC" };
+  }
+  /** A value as an image, if it is one. */
+  #asImage(value, slot) {
+    return slot.read && this.#images?.takes(value) ? { value } : void 0;
+  }
+  /** What kernels read in the place of an image. */
+  #carrier(input, image, dims) {
+    try {
+      return this.#images.carrier(input, image, dims);
+    } catch (cause) {
+      const { name, takes = "" } = this.#model.inputs[input];
+      const message2 = `Input ${JSON.stringify(name)} is an image that can't be read: ${reason(cause)}.`;
+      throw new WeftInputError("type", name, takes, "an image", message2);
+    }
   }
   /** Whether kernels can read an input where it is: never if they would overwrite it, or are to write it elsewhere. */
   #isReadInPlace(buffer, input) {
@@ -1038,7 +1003,7 @@ var Runner = class {
       let group = list.groups[i];
       if (!group || step.bindings.some(([n]) => instead?.has(n))) {
         const carriers = step.bindings.map(([n]) => instead?.get(n) ?? this.buffers[n]);
-        if (step.external !== void 0 && carriers.some((carrier) => tag3(carrier) === "GPUExternalTexture")) pipeline = step.external;
+        if (step.external !== void 0 && carriers.some((carrier) => tag2(carrier) === "GPUExternalTexture")) pipeline = step.external;
         const last = list.others[i];
         group = last?.carriers.every((carrier, k) => carrier === carriers[k]) ? last.group : this.#group(pipeline, step, carriers);
         list.others[i] = { carriers, group };
@@ -1105,7 +1070,7 @@ function learn({ costs }, from, to, ms) {
 }
 var sum = (list) => list.reduce((a, b) => a + b, 0);
 var total = (bindings) => sum(bindings.map(([, , bytes]) => bytes));
-var tag3 = (value) => Object.prototype.toString.call(value).slice(8, -1);
+var tag2 = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 // src/gpu/load.ts
 async function loadGpu(model, options, fallback) {

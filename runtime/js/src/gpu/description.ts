@@ -2,6 +2,7 @@
 
 import type { Description, FileRef, Signature } from '../description';
 import type { Device, Island } from '../types.gpu';
+import type { Images } from './images';
 
 /** A program: what must be known of it before its own file is there. */
 export interface ProgramRef {
@@ -25,6 +26,8 @@ export interface GpuDescription extends Signature {
   readonly devices: readonly Device[];
   /** The programs, the preferred first. */
   readonly webgpu: readonly ProgramRef[];
+  /** What holds images on a device; absent if no input is one. */
+  readonly images?: typeof Images;
 }
 
 /** The part of a buffer that a step works on. */

@@ -1,46 +1,27 @@
-// Images as inputs on a GPU: what kernels read is a texture, or a frame of a video where it is.
+// Only in models that have an image as an input, and were compiled for a GPU. One class, because it stands beside the runtime as it is.
 
-import type { Slot } from '../description';
-import { WeftInputError, reason } from '../errors';
 import type { ImageSource } from '../image-source';
 import type { TypedArray } from '../types';
 import type { Carrier } from './runner';
 
-// Numbers of the specification, see build.ts.
-const USAGE = { COPY_DST: 2, TEXTURE_BINDING: 4, RENDER_ATTACHMENT: 16 } as const;
-
 /** What a page can show: everything that an image can be but plain pixels. */
 export type Drawable = Exclude<ImageSource, { readonly data: unknown }>;
 
-const tag = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1);
-
-/** A value as an image to read on the device, if it is one: `read` has found out its size. */
-export function asImage(value: unknown, slot: Slot): { value: Drawable } | undefined {
-  const isPixels = ArrayBuffer.isView(value) || Array.isArray(value);
-  return slot.read && typeof value === 'object' && value !== null && !isPixels && tag(value) !== 'Object'
-    ? { value: value as Drawable }
-    : undefined;
-}
-
-/** Textures of images, kept from run to run. */
+/** Images on a device: what kernels read is a texture, kept from run to run, or a frame of a video where it is. */
 export class Images {
   readonly #kept = new Map<number, { readonly texture: GPUTexture; readonly view: GPUTextureView }>();
 
   constructor(readonly device: GPUDevice) {}
 
-  /** What kernels read, for the run that is submitted in this very task. */
-  carrier(input: number, slot: Slot, image: Drawable | TypedArray, dims: readonly number[]): Carrier {
-    try {
-      return this.#carrier(input, image, dims);
-    } catch (cause) {
-      // Closed, of another origin, or not decoded yet: the browser knows.
-      const message = `Input ${JSON.stringify(slot.name)} is a ${tag(image)} that can't be read: ${reason(cause)}.`;
-      throw new WeftInputError('type', slot.name, slot.takes ?? slot.array.name, tag(image), message);
-    }
+  /** Whether a value may be an image to read on the device: something else than arrays, plain objects and what is none. */
+  takes(value: unknown): boolean {
+    const isArray = ArrayBuffer.isView(value) || Array.isArray(value);
+    return typeof value === 'object' && value !== null && !isArray && Images.#tag(value) !== 'Object';
   }
 
-  #carrier(input: number, image: Drawable | TypedArray, [height, width]: readonly number[]): Carrier {
-    if (tag(image) === 'VideoFrame' || tag(image) === 'HTMLVideoElement') {
+  /** What kernels read of input number `input`, for the run that is submitted in this very task. Throws if the browser doesn't let it be read. */
+  carrier(input: number, image: Drawable | TypedArray, [height, width]: readonly number[]): Carrier {
+    if (['VideoFrame', 'HTMLVideoElement'].includes(Images.#tag(image))) {
       return this.device.importExternalTexture({ source: image as VideoFrame | HTMLVideoElement });
     }
     const { texture, view } = this.#texture(input, width!, height!);
@@ -57,11 +38,16 @@ export class Images {
     for (const { texture } of this.#kept.values()) texture.destroy();
   }
 
+  static #tag(value: unknown): string {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  }
+
   #texture(input: number, width: number, height: number) {
     const known = this.#kept.get(input);
     if (known?.texture.width === width && known.texture.height === height) return known;
     known?.texture.destroy();
-    const usage = USAGE.COPY_DST | USAGE.TEXTURE_BINDING | USAGE.RENDER_ATTACHMENT;
+    // COPY_DST, TEXTURE_BINDING and RENDER_ATTACHMENT, which copies of images need.
+    const usage = 2 | 4 | 16;
     const texture = this.device.createTexture({ label: 'image', size: [width, height], format: 'rgba8unorm', usage });
     const made = { texture, view: texture.createView() };
     this.#kept.set(input, made);

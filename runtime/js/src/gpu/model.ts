@@ -1,6 +1,7 @@
 // A loaded model on a GPU: inputs in, a run, outputs out.
 
 import type { Slot } from '../description';
+import { WeftInputError, reason } from '../errors';
 import { check, checkStates, isState } from '../inputs';
 import { type Named, named } from '../model';
 import { place, take } from '../open';
@@ -9,7 +10,7 @@ import type { DeviceModel, DeviceOptions, GpuInfo, GpuTensor, RunOptions } from 
 import { USAGE } from './build';
 import type { GpuDescription, Program, Step } from './description';
 import { WeftDeviceError, unless } from './errors';
-import { type Drawable, Images, asImage } from './images';
+import type { Drawable, Images } from './images';
 import type { Carrier, Job, Runner } from './runner';
 
 type Input = TypedArray | Tensor | GPUBuffer | GpuTensor;
@@ -33,7 +34,8 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
   readonly #places: readonly number[];
   readonly #stagingBytes: number;
   readonly #staging: GPUBuffer[] = [];
-  readonly #images: Images;
+  /** Absent if no input is an image. */
+  readonly #images: Images | undefined;
   /** Ends when all that was asked for before has been submitted. */
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -53,7 +55,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     this.#runner = runner;
     this.#budgetMs = budgetMs;
     this.#end = end;
-    this.#images = new Images(runner.device);
+    this.#images = model.images && new model.images(runner.device);
     const bufferOf = (roles: string[], i: number) =>
       program.buffers.findIndex(({ role, index }) => roles.includes(role) && index === i);
     this.#inputs = model.inputs.map((_, i) => bufferOf(['input', 'image'], i));
@@ -83,7 +85,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     const { arrays, dims, symbols } = check<GPUBuffer | Drawable>(
       model,
       given,
-      (value, slot) => this.#asBuffer(value, slot) ?? asImage(value, slot),
+      (value, slot) => this.#asBuffer(value, slot) ?? this.#asImage(value, slot),
     );
     // What waits for its turn takes its inputs along: the caller may overwrite them.
     const inputs = this.#waiting > 0 ? arrays.map((input) => (ArrayBuffer.isView(input) ? input.slice() : input)) : arrays;
@@ -94,7 +96,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
       inputs.forEach((input, i) => {
         const n = this.#inputs[i]!;
         if (input && model.inputs[i]!.read) {
-          instead.set(n, this.#images.carrier(i, model.inputs[i]!, input as Drawable | TypedArray, dims[i]!));
+          instead.set(n, this.#carrier(i, input as Drawable | TypedArray, dims[i]!));
         } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n]!, words(sizeOf(model.inputs[i]!))]);
@@ -153,7 +155,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     if (this.#gone instanceof Disposed) return;
     this.#gone = new Disposed(this.#model.name);
     this.#runner.destroy();
-    this.#images.destroy();
+    this.#images?.destroy();
     for (const buffer of this.#staging) buffer.destroy();
     this.#end();
   }
@@ -184,6 +186,23 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
     if (value.size < words(sizeOf(slot))) return { value, problem: `GPUBuffer of ${value.size} bytes` };
     if (value.usage & USAGE.COPY_SRC || this.#isReadInPlace(value, input)) return { value };
     return { value, problem: 'GPUBuffer without the usage COPY_SRC' };
+  }
+
+  /** A value as an image, if it is one. */
+  #asImage(value: unknown, slot: Slot): { value: Drawable } | undefined {
+    return slot.read && this.#images?.takes(value) ? { value: value as Drawable } : undefined;
+  }
+
+  /** What kernels read in the place of an image. */
+  #carrier(input: number, image: Drawable | TypedArray, dims: readonly number[]): Carrier {
+    try {
+      return this.#images!.carrier(input, image, dims);
+    } catch (cause) {
+      // Closed, of another origin, or not decoded yet: the browser knows.
+      const { name, takes = '' } = this.#model.inputs[input]!;
+      const message = `Input ${JSON.stringify(name)} is an image that can't be read: ${reason(cause)}.`;
+      throw new WeftInputError('type', name, takes, 'an image', message);
+    }
   }
 
   /** Whether kernels can read an input where it is: never if they would overwrite it, or are to write it elsewhere. */
