@@ -84,7 +84,7 @@ fn norm<'c>(cx: Cx<'c>, g: &Generic<'c>) -> Option<Norm<'c>> {
         v => (v, 0.0),
     };
     let squares = mean_of(variance)?;
-    let square = Generic::of(def_of(squares.of, "linalg.generic")?).ok()?;
+    let square = Generic::of(def_of(same(squares.of), "linalg.generic")?).ok()?;
     let s = squared(&square)?;
     if same(s) != same(c) {
         return None;
