@@ -562,7 +562,7 @@ function entriesOf({ bindings, uniform }) {
   return entries;
 }
 function split(text) {
-  const parts = text.split(/^\/\/\/\/ (.*)$/m).slice(1);
+  const parts = text.split(/^\/\/\/\/ (.*)\n/m).slice(1);
   return new Map(parts.flatMap((name, i) => i % 2 ? [] : [[name, parts[i + 1]]]));
 }
 var Uniforms = class {
@@ -1076,31 +1076,30 @@ var tag2 = (value) => Object.prototype.toString.call(value).slice(8, -1);
 async function loadGpu(model, options, fallback) {
   const { signal } = options;
   let files;
-  let device;
-  let own = false;
+  stopIf(signal);
+  const acquiring = acquire(model, options, (program, variant) => {
+    stopIf(signal);
+    files = request(program, variant, options);
+  });
   try {
-    const acquired = await unless(
-      acquire(model, options, (program, variant) => {
-        files = request(program, variant, options);
-      }),
-      signal
-    );
-    ({ device, own } = acquired);
+    const acquired = await unless(acquiring, signal);
+    const { device, own } = acquired;
     const lost = lossOf(device, model.name);
-    return await unless(build(acquired, files), signal, lost);
-    async function build({ device: device2, program: ref, variant: number }, files2) {
+    return await unless(build(files), signal, lost);
+    async function build(files2) {
+      const { program: ref, variant: number } = acquired;
       const program = await files2.program;
       const variant = program.variants[number];
       const [buffers, made, islands] = await Promise.all([
-        upload(device2, program, files2),
+        upload(device, program, files2),
         files2.kernels.then((kernels) => {
           const missing = variant.pipelines.find(({ name }) => !kernels.has(name));
           if (missing) throw mixed(ref.variants[number].kernels, `no kernel "${missing.name}"`, options);
-          return makePipelines(device2, variant, kernels);
+          return makePipelines(device, variant, kernels);
         }),
         files2.islands
       ]);
-      const runner = await checked(device2, "the buffers of a kernel", () => new Runner(device2, buffers, program, variant, made, islands, lost));
+      const runner = await checked(device, "the buffers of a kernel", () => new Runner(device, buffers, program, variant, made, islands, lost));
       await runner.prepare({ symbols: [], budgetMs: options.budgetMs, signal });
       const info = {
         ...signature(model),
@@ -1114,12 +1113,13 @@ async function loadGpu(model, options, fallback) {
         gpuBytes: buffers.reduce((sum2, { size }) => sum2 + size, runner.bytes),
         ...fallback === void 0 ? {} : { fallback }
       };
-      return new GpuModel(model, program, runner, info, options, () => own && device2.destroy());
+      return new GpuModel(model, program, runner, info, options, () => own && device.destroy());
     }
   } catch (error) {
     files?.weights?.then(({ response }) => response.body?.cancel()).catch(() => {
     });
-    if (own) device?.destroy();
+    acquiring.then(({ device, own }) => own && device.destroy()).catch(() => {
+    });
     throw error;
   }
 }

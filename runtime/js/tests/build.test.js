@@ -20,10 +20,27 @@ test('the script depends on nothing, evaluates no text, and is small', () => {
   assert.ok(text.length < 20_000, `${text.length} bytes`);
 });
 
+test('that of a GPU too', () => {
+  const text = readFileSync(join(artifact('gpu'), 'index.js'), 'utf8');
+  assert.doesNotMatch(text, /\beval\b|new Function|\bfrom ["']|^import /m);
+  assert.ok(text.length < 54_000, `${text.length} bytes`);
+});
+
+/** Compiles a page beside a model. */
+function compiles(folder, page) {
+  writeFileSync(join(folder, 'page.ts'), page);
+  const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+  const options = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'es2022', '--lib', 'es2022,dom', '--moduleResolution', 'bundler', '--types', ''];
+  try {
+    execFileSync(process.execPath, [tsc, ...options, 'page.ts'], { cwd: folder, encoding: 'utf8' });
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+}
+
 test('the types hold a page to this model', () => {
-  const folder = artifact('tiny');
-  writeFileSync(
-    join(folder, 'page.ts'),
+  compiles(
+    artifact('tiny'),
     `import { load, WeftInputError, WeftLoadError, type Inputs, type Model } from './index.js';
 
     const model: Model = await load({ variant: 'simd', baseUrl: new URL('https://cdn.example/m/'), fetch: (url) => fetch(url) });
@@ -56,11 +73,39 @@ test('the types hold a page to this model', () => {
     export { dims, sum, error };
     `,
   );
-  const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
-  const options = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'es2022', '--lib', 'es2022,dom', '--moduleResolution', 'bundler', '--types', ''];
-  try {
-    execFileSync(process.execPath, [tsc, ...options, 'page.ts'], { cwd: folder, encoding: 'utf8' });
-  } catch (error) {
-    assert.fail(error.stdout);
-  }
+});
+
+test('the types hold a page to a model on a GPU', () => {
+  compiles(
+    artifact('gpu'),
+    `import { load, WeftDeviceError, type Model, type WasmModel, type GpuTensor } from './index.js';
+
+    const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
+    const model: Model = await load({ device: ['webgpu', 'wasm'], gpu: device, budgetMs: 8, signal: AbortSignal.timeout(1000) });
+    const out = await model.run({ x: new Float32Array(8) });
+    const data: Float32Array = out.y.data;
+    const kept = await model.run({ x: { data, dims: [2, 4] } }, { outputs: 'gpu', budgetMs: 4 });
+    const y: GpuTensor<readonly [2, 4]> = kept.y;
+    const buffer: GPUBuffer = y.data;
+    await model.run({ x: buffer });
+    await model.run({ x: y });
+    if (model.info.device === 'webgpu') model.info.pipelineMs.toFixed();
+    else model.info.variant satisfies 'relaxed' | 'simd';
+    const wasm: WasmModel = await load({ device: 'wasm' });
+    wasm.inputs.x.set(data);
+    wasm.runInPlace();
+    model.reset();
+    model.dispose();
+    const code: 'lost' | string = (0 as never as WeftDeviceError).code;
+    // @ts-expect-error: another element type
+    model.run({ x: new Float64Array(8) });
+    // @ts-expect-error: no array
+    kept.y.data.length;
+    // @ts-expect-error: no such device
+    load({ device: 'webgl' });
+    // @ts-expect-error: a model on a GPU has no views
+    model.runInPlace();
+    export { code };
+    `,
+  );
 });

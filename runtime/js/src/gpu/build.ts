@@ -114,7 +114,7 @@ function entriesOf({ bindings, uniform }: Pipeline): GPUBindGroupLayoutEntry[] {
 
 /** The kernels of a file, by their names: each stands under a line `//// name`. */
 export function split(text: string): Map<string, string> {
-  const parts = text.split(/^\/\/\/\/ (.*)$/m).slice(1);
+  const parts = text.split(/^\/\/\/\/ (.*)\n/m).slice(1);
   return new Map(parts.flatMap((name, i) => (i % 2 ? [] : [[name, parts[i + 1]!] as const])));
 }
 

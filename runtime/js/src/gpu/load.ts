@@ -10,7 +10,7 @@ import { loadWasm } from '../wasm';
 import { checked, makeBuffers, makePipelines, split } from './build';
 import type { GpuDescription, Program, ProgramRef } from './description';
 import { acquire, featuresOf } from './device';
-import { WeftDeviceError, unless } from './errors';
+import { WeftDeviceError, stopIf, unless } from './errors';
 import { GpuModel } from './model';
 import { Runner } from './runner';
 
@@ -26,20 +26,19 @@ interface Files {
 export async function loadGpu(model: GpuDescription, options: Options, fallback?: string): Promise<GpuModel> {
   const { signal } = options;
   let files: Files | undefined;
-  let device: GPUDevice | undefined;
-  let own = false;
+  stopIf(signal);
+  const acquiring = acquire(model, options, (program, variant) => {
+    stopIf(signal);
+    files = request(program, variant, options);
+  });
   try {
-    const acquired = await unless(
-      acquire(model, options, (program, variant) => {
-        files = request(program, variant, options);
-      }),
-      signal,
-    );
-    ({ device, own } = acquired);
+    const acquired = await unless(acquiring, signal);
+    const { device, own } = acquired;
     const lost = lossOf(device, model.name);
-    return await unless(build(acquired, files!), signal, lost);
+    return await unless(build(files!), signal, lost);
 
-    async function build({ device, program: ref, variant: number }: typeof acquired, files: Files): Promise<GpuModel> {
+    async function build(files: Files): Promise<GpuModel> {
+      const { program: ref, variant: number } = acquired;
       const program = await files.program;
       const variant = program.variants[number]!;
       const [buffers, made, islands] = await Promise.all([
@@ -70,7 +69,7 @@ export async function loadGpu(model: GpuDescription, options: Options, fallback?
   } catch (error) {
     // Don't leave a download running, nor a device behind.
     files?.weights?.then(({ response }) => response.body?.cancel()).catch(() => {});
-    if (own) device?.destroy();
+    acquiring.then(({ device, own }) => own && device.destroy()).catch(() => {});
     throw error;
   }
 }
