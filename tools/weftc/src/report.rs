@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
-use weft_artifact::{Manifest, WasmProgram};
+use weft_artifact::{GpuProgram, Manifest, Step, WasmProgram};
 
 /// An error with its causes.
 pub fn chain(error: &dyn std::error::Error) -> String {
@@ -65,18 +65,56 @@ pub fn describe(m: &Manifest) -> String {
             "open dim", s.name, s.min, s.max
         );
     }
-    let operators: u64 = m.stats.operators.values().sum();
-    let mut by_count: Vec<_> = m.stats.operators.iter().collect();
-    by_count.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), name.as_str()));
-    let most: Vec<_> = by_count.iter().take(6).map(|(name, n)| format!("{n} {name}")).collect();
-    let more = if by_count.len() > 6 { ", ..." } else { "" };
-    let _ = writeln!(out, "  operators  {operators} ({}{more})", most.join(", "));
+    let nodes: u64 = m.stats.operators.values().sum();
+    let _ = writeln!(out, "  operators  {nodes} ({})", operators(&m.stats.operators));
     let _ = writeln!(out, "  kernels    {} calls a run", m.stats.kernels);
     let _ = writeln!(out, "  work       {:.3} GFLOP a run", m.stats.flops as f64 / 1e9);
     if let Some(program) = &m.wasm {
-        wasm(&mut out, program, m.stats.peak_bytes);
+        let states: Vec<_> = m.state_numbers().collect();
+        wasm(&mut out, program, program.memory_map(&states).end().into());
+    }
+    for program in &m.webgpu {
+        webgpu(&mut out, program);
     }
     out
+}
+
+/// The most frequent ones first.
+fn operators(counts: &BTreeMap<String, u64>) -> String {
+    let mut by_count: Vec<_> = counts.iter().collect();
+    by_count.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), name.as_str()));
+    let most: Vec<_> = by_count.iter().take(6).map(|(name, n)| format!("{n} {name}")).collect();
+    most.join(", ") + if by_count.len() > 6 { ", ..." } else { "" }
+}
+
+/// A program for the GPU. How long its pipelines take to make is the browser's and the driver's business: `model.info.pipelineMs` has it.
+fn webgpu(out: &mut String, program: &GpuProgram) {
+    for v in &program.variants {
+        let features: Vec<_> = program.features.iter().chain(&v.features).map(String::as_str).collect();
+        let dispatches = v.main.iter().filter(|step| matches!(step, Step::Dispatch { .. })).count();
+        let _ = writeln!(
+            out,
+            "  {}  {}{} pipelines, {dispatches} dispatches a run, {} of WGSL ({} compressed)",
+            v.kernels.file,
+            if features.is_empty() { String::new() } else { format!("for devices with {}: ", features.join(", ")) },
+            v.pipelines.len(),
+            bytes(v.kernels.bytes),
+            bytes(v.kernels.gzip)
+        );
+    }
+    if let Some(weights) = &program.weights {
+        let _ = writeln!(out, "  weights    {} ({})", bytes(weights.bytes), weights.file);
+    }
+    let _ = writeln!(
+        out,
+        "  memory     {} on the GPU, the largest buffer {}; bindings of up to {}",
+        bytes(program.bytes()),
+        bytes(program.limits.max_buffer_size),
+        bytes(program.limits.max_storage_buffer_binding_size)
+    );
+    for island in &program.islands {
+        let _ = writeln!(out, "  in Wasm    {}: {} ({})", island.name, operators(&island.operators), island.reason);
+    }
 }
 
 fn wasm(out: &mut String, program: &WasmProgram, peak: u64) {
@@ -117,4 +155,20 @@ pub fn json(m: &Manifest, out_dir: &Path, trace: &Trace) -> Result<String, Strin
         .collect();
     let value = serde_json::json!({ "output": out_dir, "manifest": m, "seconds": seconds, "remarks": remarks });
     serde_json::to_string_pretty(&value).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(fixture: &str) -> String {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtime/fixtures").join(fixture);
+        describe(&Manifest::read(&folder).expect("a fixture"))
+    }
+
+    #[test]
+    fn programs_of_a_gpu() {
+        insta::assert_snapshot!(described("gpu"));
+        insta::assert_snapshot!(described("gpu-parts"));
+    }
 }
