@@ -36,8 +36,8 @@ export async function show(canvas, load) {
   });
   let group;
 
-  async function draw(image) {
-    const { y } = await model.run({ x: image }, { outputs: "gpu" });
+  async function draw(image, options) {
+    const { y } = await model.run({ x: image }, { ...options, outputs: "gpu" });
     // The model's own buffer: the same every time.
     const entries = [{ binding: 0, resource: { buffer: y.data } }];
     group ??= device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });

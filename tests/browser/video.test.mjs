@@ -58,6 +58,16 @@ for (const [kind, limits, calls] of [
   }
 }
 
+for (const kind of ["frame", "video"]) {
+  test(`${kind}: it lasts where a run is divided into many submissions`, async () => {
+    for (let i = 0; i < 3; i++) {
+      const { calls, mean, largest } = await draw(kind, 320, 180, { budgetMs: 0 });
+      assert.deepEqual(calls, { importExternalTexture: 1 });
+      assert.ok(mean <= EXACT.mean && largest <= EXACT.largest, `${mean}, ${largest}`);
+    }
+  });
+}
+
 test("frames that are too large or closed are refused by what they are", async () => {
   const [large, closed] = await page.evaluate(() => globalThis.refuseFrames());
   assert.match(large, /^WeftInputError dims: .*"x.width" is 2000, but the model was compiled for 1 to 1920/);

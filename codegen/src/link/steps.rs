@@ -78,6 +78,11 @@ impl Scope<'_> {
         let (island, inputs) = (self.island)(name)
             .ok_or_else(|| OpError::new(op, format!("calls @{name}, which is neither kernel nor island")))?;
         let (mut inputs_and_outputs, symbols) = self.operands(op, &op.args())?;
+        let is_image = |b: &Binding| self.args.images.get(b.buffer) == Some(&true);
+        if inputs_and_outputs.iter().any(is_image) {
+            let problem = "reads an image in a part that runs as Wasm, where a GPU's textures can't be read; compile for wasm instead";
+            return Err(OpError::new(op, problem).into());
+        }
         let outputs = inputs_and_outputs.split_off(inputs.min(inputs_and_outputs.len()));
         Ok(Step::Island { island, inputs: inputs_and_outputs, outputs, symbols })
     }

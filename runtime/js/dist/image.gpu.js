@@ -5,15 +5,23 @@ var Images = class _Images {
   }
   device;
   #kept = /* @__PURE__ */ new Map();
+  /** Frames that were taken for a run. */
+  #frames = [];
   /** Whether a value may be an image to read on the device: something else than arrays, plain objects and what is none. */
   takes(value) {
     const isArray = ArrayBuffer.isView(value) || Array.isArray(value);
     return typeof value === "object" && value !== null && !isArray && _Images.#tag(value) !== "Object";
   }
-  /** What kernels read of input number `input`, for the run that is submitted in this very task. Throws if the browser doesn't let it be read. */
-  carrier(input, image, [height, width]) {
-    if (["VideoFrame", "HTMLVideoElement"].includes(_Images.#tag(image))) {
-      return this.device.importExternalTexture({ source: image });
+  /**
+   * What kernels read of input number `input`. It can be submitted in this very task, and later if it is `lasting`, until `release`.
+   * Throws if the browser doesn't let it be read.
+   */
+  carrier(input, image, [height, width], lasting) {
+    const isVideo = _Images.#tag(image) === "HTMLVideoElement";
+    if (isVideo || _Images.#tag(image) === "VideoFrame") {
+      let source = image;
+      if (isVideo && lasting) this.#frames.push(source = new VideoFrame(source));
+      return this.device.importExternalTexture({ source });
     }
     const { texture, view } = this.#texture(input, width, height);
     const size = [width, height];
@@ -23,6 +31,10 @@ var Images = class _Images {
       this.device.queue.copyExternalImageToTexture({ source: image }, { texture }, size);
     }
     return view;
+  }
+  /** Lets go of what was taken for a run, when all of it is submitted. */
+  release() {
+    for (const frame of this.#frames.splice(0)) frame.close();
   }
   destroy() {
     for (const { texture } of this.#kept.values()) texture.destroy();

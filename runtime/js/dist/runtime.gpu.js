@@ -723,7 +723,7 @@ var GpuModel = class {
       inputs.forEach((input, i) => {
         const n = this.#inputs[i];
         if (input && model.inputs[i].read) {
-          instead.set(n, this.#carrier(i, input, dims[i]));
+          instead.set(n, this.#carrier(i, input, dims[i], budgetMs));
         } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n], words(sizeOf(model.inputs[i]))]);
@@ -746,7 +746,7 @@ var GpuModel = class {
           });
         }
       };
-      await this.#runner.run(job);
+      await this.#runner.run(job).finally(() => this.#images?.release());
     }, signal).catch((error) => {
       staging?.destroy();
       throw error;
@@ -814,9 +814,10 @@ var GpuModel = class {
     return slot.read && this.#images?.takes(value) ? { value } : void 0;
   }
   /** What kernels read in the place of an image. */
-  #carrier(input, image, dims) {
+  #carrier(input, image, dims, budgetMs) {
+    const lasting = budgetMs !== void 0 || this.info.islands.length > 0;
     try {
-      return this.#images.carrier(input, image, dims);
+      return this.#images.carrier(input, image, dims, lasting);
     } catch (cause) {
       const { name, takes = "" } = this.#model.inputs[input];
       const message2 = `Input ${JSON.stringify(name)} is an image that can't be read: ${reason(cause)}.`;

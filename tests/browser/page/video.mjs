@@ -86,12 +86,12 @@ let ready;
  * Draws what the network makes of an image. Tells what was called meanwhile, and how the pixels on the canvas differ from what
  * the model computes on the processor of the same image: the mean and the largest difference of levels from 0 to 255.
  */
-globalThis.drawEdges = async (kind, width, height) => {
+globalThis.drawEdges = async (kind, width, height, options) => {
   const { load } = await import("/dist/edges/index.js");
   const { draw, model } = await (ready ??= show(canvas, load));
   const image = await images[kind](width, height);
   for (const name of Object.keys(calls)) delete calls[name];
-  await draw(image);
+  await draw(image, options);
   const meanwhile = { ...calls };
   // In the same task: a canvas of WebGPU is cleared when it has been shown.
   const shown = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");

@@ -11,6 +11,9 @@ export type Drawable = Exclude<ImageSource, { readonly data: unknown }>;
 export class Images {
   readonly #kept = new Map<number, { readonly texture: GPUTexture; readonly view: GPUTextureView }>();
 
+  /** Frames that were taken for a run. */
+  readonly #frames: VideoFrame[] = [];
+
   constructor(readonly device: GPUDevice) {}
 
   /** Whether a value may be an image to read on the device: something else than arrays, plain objects and what is none. */
@@ -19,10 +22,17 @@ export class Images {
     return typeof value === 'object' && value !== null && !isArray && Images.#tag(value) !== 'Object';
   }
 
-  /** What kernels read of input number `input`, for the run that is submitted in this very task. Throws if the browser doesn't let it be read. */
-  carrier(input: number, image: Drawable | TypedArray, [height, width]: readonly number[]): Carrier {
-    if (['VideoFrame', 'HTMLVideoElement'].includes(Images.#tag(image))) {
-      return this.device.importExternalTexture({ source: image as VideoFrame | HTMLVideoElement });
+  /**
+   * What kernels read of input number `input`. It can be submitted in this very task, and later if it is `lasting`, until `release`.
+   * Throws if the browser doesn't let it be read.
+   */
+  carrier(input: number, image: Drawable | TypedArray, [height, width]: readonly number[], lasting: boolean): Carrier {
+    const isVideo = Images.#tag(image) === 'HTMLVideoElement';
+    if (isVideo || Images.#tag(image) === 'VideoFrame') {
+      let source = image as VideoFrame | HTMLVideoElement;
+      // What is imported of an element ends with the task, of a frame with the frame.
+      if (isVideo && lasting) this.#frames.push((source = new VideoFrame(source)));
+      return this.device.importExternalTexture({ source });
     }
     const { texture, view } = this.#texture(input, width!, height!);
     const size = [width!, height!];
@@ -32,6 +42,11 @@ export class Images {
       this.device.queue.copyExternalImageToTexture({ source: image as ImageBitmap }, { texture }, size);
     }
     return view;
+  }
+
+  /** Lets go of what was taken for a run, when all of it is submitted. */
+  release(): void {
+    for (const frame of this.#frames.splice(0)) frame.close();
   }
 
   destroy(): void {

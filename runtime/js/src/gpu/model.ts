@@ -96,7 +96,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
       inputs.forEach((input, i) => {
         const n = this.#inputs[i]!;
         if (input && model.inputs[i]!.read) {
-          instead.set(n, this.#carrier(i, input as Drawable | TypedArray, dims[i]!));
+          instead.set(n, this.#carrier(i, input as Drawable | TypedArray, dims[i]!, budgetMs));
         } else if (input && isBuffer(input)) {
           if (this.#isReadInPlace(input, i)) instead.set(n, input);
           else copied.push([input, this.#runner.buffers[n]!, words(sizeOf(model.inputs[i]!))]);
@@ -119,7 +119,7 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
           });
         },
       };
-      await this.#runner.run(job);
+      await this.#runner.run(job).finally(() => this.#images?.release());
     }, signal).catch((error: unknown) => {
       staging?.destroy();
       throw error;
@@ -194,9 +194,11 @@ export class GpuModel implements DeviceModel<Named<Input>, Named<Tensor>, Named<
   }
 
   /** What kernels read in the place of an image. */
-  #carrier(input: number, image: Drawable | TypedArray, dims: readonly number[]): Carrier {
+  #carrier(input: number, image: Drawable | TypedArray, dims: readonly number[], budgetMs?: number): Carrier {
+    // Whether a run is more than one submission.
+    const lasting = budgetMs !== undefined || this.info.islands.length > 0;
     try {
-      return this.#images!.carrier(input, image, dims);
+      return this.#images!.carrier(input, image, dims, lasting);
     } catch (cause) {
       // Closed, of another origin, or not decoded yet: the browser knows.
       const { name, takes = '' } = this.#model.inputs[input]!;
