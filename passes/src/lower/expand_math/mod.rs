@@ -16,6 +16,8 @@
 //! | powf | 2e-7 (2 + abs(y log x)) | small whole exponents and 0.5 by multiplication and square root |
 //! | cbrt, rsqrt | 3e-7 | |
 //!
+//! Of `f16` and `bf16`, where a target leaves them for this pass, these are the functions of the `f32`, rounded.
+//!
 //! `f64` scalars have most of these too, with errors of about 1e-15 (powf: 2e-16 (2 + abs(y log x)); sin and cos for arguments
 //! up to 1e6). They are long, as there is little use for them.
 //!
@@ -111,13 +113,22 @@ fn expand<'c>(cx: Cx<'c>, op: Op<'c>, target: &Target) -> Result<(), OpError> {
     let b = Builder::before(cx, op);
     let lanes = vector.as_ref().map(|v| v.shape[0]);
     let e = Expand { b, lanes, as_written: target.sums_as_written };
+    let half = matches!(elem, Some(Elem::F16 | Elem::BF16));
     let expansion = match elem {
-        Some(Elem::F32) => expansion(&name),
+        Some(Elem::F32 | Elem::F16 | Elem::BF16) => expansion(&name),
         Some(Elem::F64) if lanes.is_none() => double::expansion(&name),
         _ => None,
     };
     let expansion = expansion.ok_or_else(|| OpError::new(op, format!("no expansion of {name} for {ty}")))?;
-    op.res(0).replace_with(expansion(&e, &op.args()));
+    // Half floats are computed as f32, and rounded in the end.
+    let float = |v: Value<'c>| if half { e.b.value("arith.extf", &[v], e.ty(Elem::F32), &[]) } else { v };
+    let args: Vec<Value<'c>> = op.args().into_iter().map(float).collect();
+    let mut value = expansion(&e, &args);
+    let result = op.res(0).ty();
+    if value.ty() != result {
+        value = e.b.value("arith.truncf", &[value], result, &[]);
+    }
+    op.res(0).replace_with(value);
     op.erase();
     Ok(())
 }
