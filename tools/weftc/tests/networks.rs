@@ -5,7 +5,7 @@
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use weft_host::{Artifact, Dtype, Session, Tensor, Variant};
+use weft_host::{Artifact, Dtype, GpuOptions, Session, Tensor, Variant};
 
 const LEVELS: [&str; 6] = ["import", "graph", "kernels", "planned", "loops", "machine"];
 
@@ -74,8 +74,16 @@ fn numbers(tensor: &Tensor) -> Vec<f64> {
     }
 }
 
-/// Against the reference called `reference`.
+/// Both variants against the reference called `reference`.
 fn check_numbers(reference: &str, artifact: &Path) {
+    for variant in [Variant::Relaxed, Variant::Simd] {
+        let session = Session::new(&Artifact::open(artifact).unwrap(), variant).unwrap();
+        check_session(reference, variant.name(), session, 1e-4);
+    }
+}
+
+/// A session against the reference called `reference`: outputs may be off by a part of the largest magnitude.
+fn check_session(reference: &str, what: &str, mut session: Session, tolerance: f64) {
     let dir = cache().join("reference").join(reference);
     let signature: Value = serde_json::from_slice(&std::fs::read(dir.join("signature.json")).unwrap()).unwrap();
     let tensors = |kind: &str| -> Vec<(String, Tensor)> {
@@ -83,23 +91,35 @@ fn check_numbers(reference: &str, artifact: &Path) {
         entries.iter().map(|e| (e["name"].as_str().unwrap().to_owned(), tensor(&dir, e))).collect()
     };
     let (inputs, expected) = (tensors("inputs"), tensors("outputs"));
-    for variant in [Variant::Relaxed, Variant::Simd] {
-        let mut session = Session::new(&Artifact::open(artifact).unwrap(), variant).unwrap();
-        let inputs: Vec<(&str, Tensor)> = inputs.iter().map(|(n, t)| (n.as_str(), t.clone())).collect();
-        let outputs = session.run(&inputs).unwrap();
-        assert_eq!(outputs.len(), expected.len());
-        for ((name, want), (found, got)) in expected.iter().zip(&outputs) {
-            assert_eq!((name, want.shape()), (found, got.shape()));
-            let (want, got) = (numbers(want), numbers(got));
-            let largest = want.iter().fold(0f64, |m, v| m.max(v.abs()));
-            let off = want
-                .iter()
-                .zip(&got)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0f64, |m, d| if d > m || d.is_nan() { d } else { m });
-            assert!(off <= 1e-4 * largest, "{reference}, {variant}: {name} is off by {off}, largest {largest}");
-        }
+    let inputs: Vec<(&str, Tensor)> = inputs.iter().map(|(n, t)| (n.as_str(), t.clone())).collect();
+    let outputs = session.run(&inputs).unwrap();
+    assert_eq!(outputs.len(), expected.len());
+    for ((name, want), (found, got)) in expected.iter().zip(&outputs) {
+        assert_eq!((name, want.shape()), (found, got.shape()));
+        let (want, got) = (numbers(want), numbers(got));
+        let largest = want.iter().fold(0f64, |m, v| m.max(v.abs()));
+        let off = want
+            .iter()
+            .zip(&got)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0f64, |m, d| if d > m || d.is_nan() { d } else { m });
+        println!("{reference}, {what}: {name} is off by {off:e}, largest {largest}");
+        assert!(off <= tolerance * largest, "{reference}, {what}: {name} is off by {off}, largest {largest}");
     }
+}
+
+/// Numbers on a GPU outside the browser. `WEFT_NO_GPU=1` leaves them out.
+fn runs_on_a_gpu(name: &str) {
+    if std::env::var_os("WEFT_NO_GPU").is_some_and(|v| v == "1") {
+        return;
+    }
+    let network = Network::named(name);
+    let tmp = tempfile::tempdir().unwrap();
+    let out = tmp.path().join("artifact");
+    compile(&network, &out, &["--device", "webgpu"]);
+    let session = Session::gpu(&Artifact::open(&out).unwrap(), &GpuOptions::default());
+    let session = session.unwrap_or_else(|e| panic!("{e}\nRun this test by `cargo xtask test`, or set WEFT_NO_GPU=1."));
+    check_session(network.name(), "on a GPU", session, 1e-3);
 }
 
 fn check_restarts(network: &Network, first: &Path, dumps: &Path, tmp: &Path) {
@@ -179,6 +199,16 @@ fn runs_at_sizes(name: &str) {
         check_numbers(&format!("{name}@{size}"), &out);
     }
     check_restarts(&network, &out, &dumps, tmp.path());
+}
+
+#[test]
+fn ppocrv4_cls_runs_on_a_gpu() {
+    runs_on_a_gpu("ppocrv4_cls");
+}
+
+#[test]
+fn mobilenetv2_runs_on_a_gpu() {
+    runs_on_a_gpu("mobilenetv2");
 }
 
 #[test]
