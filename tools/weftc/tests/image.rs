@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use weft_host::{Artifact, Session, Tensor, Variant};
+use weft_host::{Artifact, GpuOptions, Session, Tensor, Variant};
 
 /// A model that hands its input on.
 fn model(shape: &str, dtype: &str) -> String {
@@ -281,5 +281,27 @@ fn a_gpu_reads_textures_and_frames_of_videos() {
     // Four pixels, each loaded once for all of its channels.
     for (_, kernel) in weft_artifact::Kernels::split(&read("webgpu.wgsl")) {
         assert_eq!(kernel.matches("textureLoad(").count(), 4, "{kernel}");
+    }
+}
+
+#[test]
+fn a_gpu_outside_the_browser_reads_the_same_pixels() {
+    if std::env::var_os("WEFT_NO_GPU").is_some_and(|v| v == "1") {
+        return;
+    }
+    let tmp = tempfile::tempdir().unwrap();
+    let folder = compile_for("webgpu,wasm", tmp.path(), &model("1x3x6x8", "f32"), "x=image:max=64x48").unwrap();
+    let artifact = Artifact::open(&folder).unwrap();
+    let mut session = Session::gpu(&artifact, &GpuOptions::default())
+        .unwrap_or_else(|e| panic!("{e}\nRun this test by `cargo xtask test`, or set WEFT_NO_GPU=1."));
+    // One session, images of several sizes: each has a texture of its own.
+    for (h, w) in [(20, 31), (6, 8), (48, 64), (20, 31)] {
+        let rgba = pixels(h, w);
+        let image = Tensor::from_values(&[h, w, 4], &rgba).unwrap();
+        let found = session.run(&[("x", image)]).unwrap().remove(0).1;
+        let expected = run(&folder, Variant::Simd, &rgba, [h as i64, w as i64]);
+        let pairs = found.values::<f32>().unwrap().into_iter().zip(expected.values::<f32>().unwrap());
+        let off = pairs.map(|(a, b)| (a - b).abs()).fold(0f32, |m, d| if d > m || d.is_nan() { d } else { m });
+        assert!(off < 1e-5, "{h}x{w}: off by {off}");
     }
 }

@@ -59,8 +59,12 @@ pub(super) struct Kernel {
     pub(super) layout: BindGroupLayout,
 }
 
-/// Compiles all kernels of a variant.
-pub(super) fn kernels(artifact: &Artifact, device: &Device, variant: &GpuVariant) -> Result<Vec<Kernel>, HostError> {
+/// Compiles the kernels of a variant, but those that read frames of videos: only browsers have them.
+pub(super) fn kernels(
+    artifact: &Artifact,
+    device: &Device,
+    variant: &GpuVariant,
+) -> Result<Vec<Option<Kernel>>, HostError> {
     let Kernels { file, bytes, sha256, .. } = &variant.kernels;
     let path = artifact.path(file);
     let text = String::from_utf8(artifact.file(file, *bytes, sha256)?);
@@ -70,13 +74,15 @@ pub(super) fn kernels(artifact: &Artifact, device: &Device, variant: &GpuVariant
         .pipelines
         .iter()
         .map(|pipeline| {
+            if pipeline.bindings.contains(&Access::ExternalTexture) {
+                return Ok(None);
+            }
             let source = sources.get(pipeline.name.as_str()).ok_or_else(|| HostError::Interface {
                 path: path.clone(),
                 what: format!("kernel `{}`", pipeline.name),
             })?;
-            checked(device, &format!("the kernel `{}` of {}", pipeline.name, path.display()), || {
-                kernel(device, pipeline, source)
-            })
+            let what = format!("the kernel `{}` of {}", pipeline.name, path.display());
+            checked(device, &what, || kernel(device, pipeline, source)).map(Some)
         })
         .collect()
 }

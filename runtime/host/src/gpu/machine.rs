@@ -24,7 +24,8 @@ pub(crate) struct GpuMachine {
     program: GpuProgram,
     variant: GpuVariant,
     inputs: Vec<TensorSpec>,
-    kernels: Vec<Kernel>,
+    /// The pipelines; none where one is for frames of videos.
+    kernels: Vec<Option<Kernel>>,
     /// What the program's buffers are here; images have none.
     buffers: Vec<Option<wgpu::Buffer>>,
     /// The textures of images, by the buffer's number; of no size before there is an image.
@@ -172,7 +173,7 @@ impl GpuMachine {
             .enumerate()
             .map(|(i, resource)| BindGroupEntry { binding: i as u32, resource })
             .collect();
-        let layout = &self.kernels[*pipeline].layout;
+        let layout = &self.kernels[*pipeline].as_ref()?.layout;
         Some(self.device.create_bind_group(&BindGroupDescriptor { label: None, layout, entries: &entries }))
     }
 
@@ -180,9 +181,10 @@ impl GpuMachine {
         let mut pass = encoder.begin_compute_pass(&Default::default());
         for (step, group) in steps.iter().zip(groups) {
             let (Step::Dispatch { pipeline, workgroups, .. }, Some(group)) = (step, group) else { continue };
+            let Some(kernel) = &self.kernels[*pipeline] else { continue };
             // Below maxComputeWorkgroupsPerDimension: the manifest is checked.
             let [x, y, z] = workgroups.each_ref().map(|n| n.at(symbols) as u32);
-            pass.set_pipeline(&self.kernels[*pipeline].pipeline);
+            pass.set_pipeline(&kernel.pipeline);
             pass.set_bind_group(0, group, &[]);
             pass.dispatch_workgroups(x, y, z);
         }
@@ -281,6 +283,14 @@ impl GpuMachine {
     }
 }
 
+/// Whether a dispatch binds a buffer.
+fn binds(step: &Step, number: usize) -> bool {
+    match step {
+        Step::Dispatch { bindings, .. } => bindings.iter().any(|b| b.buffer == number),
+        Step::Island { .. } => false,
+    }
+}
+
 /// How many numbers an island's `main` takes behind the addresses.
 fn island_symbols(variant: &GpuVariant, number: usize) -> usize {
     let mut all = variant.init.iter().chain(&variant.main);
@@ -304,11 +314,8 @@ impl Machine for GpuMachine {
         if self.program.buffers[number].role == Role::Image {
             self.images[number] = Some(self.texture(tensor)?);
             // They bind the image before.
-            let reads = |step: &Step| matches!(step, Step::Dispatch { bindings, .. } if bindings.iter().any(|b| b.buffer == number));
-            for (step, group) in self.variant.main.iter().zip(&mut self.groups).filter(|(step, _)| reads(step)) {
-                let _ = step;
-                *group = None;
-            }
+            let stale = self.variant.main.iter().zip(&mut self.groups).filter(|(step, _)| binds(step, number));
+            stale.for_each(|(_, group)| *group = None);
             return Ok(());
         }
         let spec = &self.inputs[input];
