@@ -1,6 +1,6 @@
 //! Two-dimensional convolution, channels last.
 
-use super::{Window, shape_of};
+use super::{Window, shape_of, sum_elem};
 use crate::ir::{Op, OpError, Scalar, Tensor, TensorTy};
 
 crate::declare_op! {
@@ -52,7 +52,7 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
         ));
     }
     let [oh, ow] = window.output(h, wi);
-    Ok(TensorTy::new(x.elem, &[n, oh, ow, m]))
+    Ok(TensorTy::new(sum_elem(op, x.elem), &[n, oh, ow, m]))
 }
 
 /// Reference evaluation; sums in f64.

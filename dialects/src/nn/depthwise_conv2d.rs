@@ -1,6 +1,6 @@
 //! Depthwise convolution, channels last: one filter a channel.
 
-use super::{Window, shape_of};
+use super::{Window, shape_of, sum_elem};
 use crate::ir::{Op, OpError, Scalar, Tensor, TensorTy};
 
 crate::declare_op! {
@@ -34,7 +34,7 @@ fn window(op: Op<'_>) -> Result<(TensorTy, Window), OpError> {
 pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
     let (x, window) = window(op)?;
     let [oh, ow] = window.output(x.shape[1], x.shape[2]);
-    Ok(TensorTy::new(x.elem, &[x.shape[0], oh, ow, x.shape[3]]))
+    Ok(TensorTy::new(sum_elem(op, x.elem), &[x.shape[0], oh, ow, x.shape[3]]))
 }
 
 /// Reference evaluation; sums in f64.

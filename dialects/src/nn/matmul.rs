@@ -1,13 +1,13 @@
 //! Matrix product, batched.
 
-use super::shape_of;
+use super::{shape_of, sum_elem};
 use crate::ir::{Op, OpError, OpExt, Scalar, Tensor, TensorTy, ValueExt, extent};
 
 crate::declare_op! {
     Matmul: "nn.matmul", pure,
     "Matrix product `y[b,i,j] = sum over k of a[b,i,k] * b[b,k,j]`.\n\nShapes: a `B x M x K`, b `B x K x N` or, with \
      batch extent 1, shared by all of a's; y `B x M x N`. With `panel = P > 0`, b is packed by `nn.pack`: \
-     `B x ceil(N/P) x K x P`.",
+     `B x ceil(N/P) x K x P`. Operands of f16 are summed in f32, and y may be f32.",
     operands { a: Shaped, b: Shaped },
     attrs {
         columns: Int = "Columns N of the result; -1 if that is an expression, which the types show.",
@@ -49,7 +49,7 @@ pub fn infer(op: Op<'_>) -> Result<TensorTy, OpError> {
             format!("right side is {:?}, but {batch} or 1, then {tail:?} is needed", b.shape),
         ));
     }
-    Ok(TensorTy::new(a.elem, &[batch, m, n]))
+    Ok(TensorTy::new(sum_elem(op, a.elem), &[batch, m, n]))
 }
 
 /// Reference evaluation; sums in f64 (integers in i64).

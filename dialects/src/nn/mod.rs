@@ -27,7 +27,7 @@ pub mod winograd_conv2d;
 pub mod winograd_weights;
 
 use crate::decl::OpDecl;
-use crate::ir::{Op, OpError, OpExt, Tensor, TensorTy};
+use crate::ir::{Elem, Op, OpError, OpExt, Tensor, TensorTy, ValueExt};
 
 pub use combine::Combine;
 pub use window::Window;
@@ -108,6 +108,12 @@ pub fn eval(op: Op<'_>, args: &[Tensor]) -> Result<Tensor, OpError> {
         other => return Err(OpError::new(op, format!("no reference evaluation for {other}"))),
     };
     eval(op, args)
+}
+
+/// The element type of a product of operands of `elem`: f16 operands may leave their sums in f32, if the result says so.
+pub(crate) fn sum_elem(op: Op<'_>, elem: Elem) -> Elem {
+    let said = op.ress().first().and_then(|r| r.tensor_ty()).map(|t| t.elem);
+    if elem == Elem::F16 && said == Some(Elem::F32) { Elem::F32 } else { elem }
 }
 
 /// The shape of operand `i`, tensor or memref.

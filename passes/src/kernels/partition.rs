@@ -194,7 +194,7 @@ impl<'c> Block<'c> {
         let little: Vec<bool> = (0..self.ops.len())
             .map(|i| {
                 let moved: i64 = self.roots[i].iter().copied().chain(self.ops[i].ress()).map(|v| self.bytes(v)).sum();
-                moved <= LITTLE && misfits.flops(self.ops[i]) <= LITTLE_WORK
+                moved <= LITTLE && misfits.flops(self.ops[i]) <= LITTLE_WORK && misfits.is_portable(self.ops[i])
             })
             .collect();
         let mut cost = self.cost(&self.island);

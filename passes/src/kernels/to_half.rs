@@ -2,8 +2,8 @@
 //!
 //! It stands behind `fuse`, because a kernel is what stores: within one everything elementwise, and every sum, stays f32.
 //! Kernels read f16 and widen (`arith.extf` in the bodies that read), and round once, at the store (`arith.truncf` of what has been
-//! brought into f16's range: the masks of attention, -3.4e38, become -65504 and go on masking). Products, convolutions, pools,
-//! softmax and normalisation take f16 operands, sum in f32 and round their result.
+//! brought into f16's range: the masks of attention, -3.4e38, become -65504 and go on masking). Products and
+//! convolutions take f16 operands and leave f32 sums to their tails; pools, softmax and normalisation compute in f32 and round.
 //!
 //! What stays f32: the model's inputs and outputs, the results of reductions (sums of squares leave f16's range, and are small), what
 //! becomes a position (a body with `fptosi`) or goes through a logarithm, operands of recurrences and other ops whose steps build on one

@@ -78,14 +78,13 @@ module attributes {weft.device = "webgpu-f16"} {
     return %3 : tensor<1x8x8x3xf16>
   }
   func.func private @conv2d_max(%arg0: tensor<1x8x8x3xf16>, %arg1: tensor<3x3x3x4xf16>) -> tensor<1x6x6x4xf32> {
-    %0 = "nn.conv2d"(%arg0, %arg1) {channels = 4 : i64, dilations = array<i64: 1, 1>, groups = 1 : i64, kernel = array<i64: 3, 3>, pads = array<i64: 0, 0, 0, 0>, panel = 0 : i64, strides = array<i64: 1, 1>} : (tensor<1x8x8x3xf16>, tensor<3x3x3x4xf16>) -> tensor<1x6x6x4xf16>
+    %0 = "nn.conv2d"(%arg0, %arg1) {channels = 4 : i64, dilations = array<i64: 1, 1>, groups = 1 : i64, kernel = array<i64: 3, 3>, pads = array<i64: 0, 0, 0, 0>, panel = 0 : i64, strides = array<i64: 1, 1>} : (tensor<1x8x8x3xf16>, tensor<3x3x3x4xf16>) -> tensor<1x6x6x4xf32>
     %1 = tensor.empty() : tensor<1x6x6x4xf32>
-    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>, affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%0 : tensor<1x6x6x4xf16>) outs(%1 : tensor<1x6x6x4xf32>) {
-    ^bb0(%in: f16, %out: f32):
-      %3 = arith.extf %in : f16 to f32
+    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>, affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%0 : tensor<1x6x6x4xf32>) outs(%1 : tensor<1x6x6x4xf32>) {
+    ^bb0(%in: f32, %out: f32):
       %cst = arith.constant 0.000000e+00 : f32
-      %4 = arith.maximumf %3, %cst : f32
-      linalg.yield %4 : f32
+      %3 = arith.maximumf %in, %cst : f32
+      linalg.yield %3 : f32
     } -> tensor<1x6x6x4xf32>
     return %2 : tensor<1x6x6x4xf32>
   }

@@ -39,16 +39,15 @@ func.func @main(%x: tensor<1x8x16xf32>, %m: tensor<16xf32>) -> tensor<1x8x16xf32
 // -----  expected
 module attributes {weft.device = "webgpu-f16"} {
   func.func private @matmul_addf(%arg0: tensor<1x8x16xf16>, %arg1: tensor<1x16x16xf16>, %arg2: tensor<16xf16>) -> tensor<1x8x16xf16> {
-    %0 = "nn.matmul"(%arg0, %arg1) {columns = 16 : i64, panel = 0 : i64} : (tensor<1x8x16xf16>, tensor<1x16x16xf16>) -> tensor<1x8x16xf16>
+    %0 = "nn.matmul"(%arg0, %arg1) {columns = 16 : i64, panel = 0 : i64} : (tensor<1x8x16xf16>, tensor<1x16x16xf16>) -> tensor<1x8x16xf32>
     %1 = tensor.empty() : tensor<1x8x16xf32>
-    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%0, %arg2, %arg0 : tensor<1x8x16xf16>, tensor<16xf16>, tensor<1x8x16xf16>) outs(%1 : tensor<1x8x16xf32>) {
-    ^bb0(%in: f16, %in_0: f16, %in_1: f16, %out: f32):
-      %5 = arith.extf %in : f16 to f32
-      %6 = arith.extf %in_0 : f16 to f32
-      %7 = arith.extf %in_1 : f16 to f32
-      %8 = arith.addf %5, %6 : f32
-      %9 = arith.addf %8, %7 : f32
-      linalg.yield %9 : f32
+    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%0, %arg2, %arg0 : tensor<1x8x16xf32>, tensor<16xf16>, tensor<1x8x16xf16>) outs(%1 : tensor<1x8x16xf32>) {
+    ^bb0(%in: f32, %in_0: f16, %in_1: f16, %out: f32):
+      %5 = arith.extf %in_0 : f16 to f32
+      %6 = arith.extf %in_1 : f16 to f32
+      %7 = arith.addf %in, %5 : f32
+      %8 = arith.addf %7, %6 : f32
+      linalg.yield %8 : f32
     } -> tensor<1x8x16xf32>
     %3 = tensor.empty() : tensor<1x8x16xf16>
     %4 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%2 : tensor<1x8x16xf32>) outs(%3 : tensor<1x8x16xf16>) {
@@ -86,14 +85,13 @@ module attributes {weft.device = "webgpu-f16"} {
     return %3 : tensor<16xf16>
   }
   func.func private @matmul_addf_1(%arg0: tensor<1x8x16xf16>, %arg1: tensor<1x16x16xf16>, %arg2: tensor<16xf16>) -> tensor<1x8x16xf16> {
-    %0 = "nn.matmul"(%arg0, %arg1) {columns = 16 : i64, panel = 0 : i64} : (tensor<1x8x16xf16>, tensor<1x16x16xf16>) -> tensor<1x8x16xf16>
+    %0 = "nn.matmul"(%arg0, %arg1) {columns = 16 : i64, panel = 0 : i64} : (tensor<1x8x16xf16>, tensor<1x16x16xf16>) -> tensor<1x8x16xf32>
     %1 = tensor.empty() : tensor<1x8x16xf32>
-    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%0, %arg2 : tensor<1x8x16xf16>, tensor<16xf16>) outs(%1 : tensor<1x8x16xf32>) {
-    ^bb0(%in: f16, %in_0: f16, %out: f32):
-      %5 = arith.extf %in : f16 to f32
-      %6 = arith.extf %in_0 : f16 to f32
-      %7 = arith.addf %5, %6 : f32
-      linalg.yield %7 : f32
+    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%0, %arg2 : tensor<1x8x16xf32>, tensor<16xf16>) outs(%1 : tensor<1x8x16xf32>) {
+    ^bb0(%in: f32, %in_0: f16, %out: f32):
+      %5 = arith.extf %in_0 : f16 to f32
+      %6 = arith.addf %in, %5 : f32
+      linalg.yield %6 : f32
     } -> tensor<1x8x16xf32>
     %3 = tensor.empty() : tensor<1x8x16xf16>
     %4 = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%2 : tensor<1x8x16xf32>) outs(%3 : tensor<1x8x16xf16>) {

@@ -46,6 +46,14 @@ impl<'c> Misfits<'c> {
         kernel.map_or(i64::MAX, |k| walk_ops(k).into_iter().map(|o| flops::of_op(o, &self.symbols)).sum())
     }
 
+    /// Whether a processor can run a call as well: it has no products of f16.
+    pub fn is_portable(&self, op: Op<'c>) -> bool {
+        let half = |o: &Op<'c>| o.args().iter().any(|v| v.tensor_ty().is_some_and(|t| t.elem == Elem::F16));
+        self.kernels
+            .get(callee(op))
+            .is_none_or(|&k| !walk_ops(k).iter().any(|o| o.op_name().starts_with("nn.") && half(o)))
+    }
+
     fn of_kernel(&self, kernel: Op<'c>) -> Option<String> {
         let body = kernel.body(0);
         let args = (0..body.argument_count()).map(|i| block_arg(body, i));

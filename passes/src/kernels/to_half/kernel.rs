@@ -27,19 +27,15 @@ pub struct Profile {
     pub sums: bool,
 }
 
-/// Roots that read and write f16, and sum in f32.
+/// Roots that read f16 and leave their sums in f32: what is added to them may cancel most of them.
+fn sums_in_single(op: Op<'_>) -> bool {
+    matches!(op.op_name().as_str(), "nn.matmul" | "nn.conv2d" | "nn.depthwise_conv2d")
+}
+
+/// Roots that read f16.
 fn takes_half(op: Op<'_>) -> bool {
-    matches!(
-        op.op_name().as_str(),
-        "nn.matmul"
-            | "nn.conv2d"
-            | "nn.depthwise_conv2d"
-            | "nn.max_pool2d"
-            | "nn.avg_pool2d"
-            | "nn.softmax"
-            | "nn.layer_norm"
-            | "nn.pack"
-    )
+    let others = ["nn.max_pool2d", "nn.avg_pool2d", "nn.softmax", "nn.layer_norm", "nn.pack"];
+    sums_in_single(op) || others.contains(&op.op_name().as_str())
 }
 
 /// Other roots with an algorithm of their own.
@@ -113,7 +109,8 @@ fn is_half(v: Value<'_>) -> bool {
 /// An op on f16 whose operands may still be f32.
 fn as_half<'c>(cx: Cx<'c>, op: Op<'c>) {
     let b = Builder::before(cx, op);
-    if !op.args().into_iter().chain(op.ress()).any(is_single) {
+    // A model's own f16 stays what it is.
+    if !is_single(op.res(0)) {
         return;
     }
     for (i, v) in op.args().into_iter().enumerate().filter(|(_, v)| is_single(*v)) {
@@ -126,6 +123,9 @@ fn as_half<'c>(cx: Cx<'c>, op: Op<'c>) {
             None => convert(&b, v, Elem::F16),
         };
         op.set_arg(i, new);
+    }
+    if sums_in_single(op) {
+        return;
     }
     retype(cx, op.res(0), Elem::F16);
     // What a pad fills with.
