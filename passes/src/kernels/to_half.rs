@@ -1,24 +1,23 @@
 //! `to-half`: values between kernels are stored in f16, where the target does so (`Target::half_storage`).
 //!
-//! It stands behind `fuse`, because a kernel is what stores: within one everything elementwise, and every sum, stays f32.
-//! Kernels read f16 and widen (`arith.extf` in the bodies that read), and round once, at the store (`arith.truncf` of what has been
-//! brought into f16's range: the masks of attention, -3.4e38, become -65504 and go on masking). Products and
-//! convolutions take f16 operands and leave f32 sums to their tails; pools, softmax and normalisation compute in f32 and round.
+//! It stands behind `fuse`, because a kernel is what stores: within one everything is computed in f32. Bodies widen what they read
+//! (`arith.extf`), products and convolutions sum in f32 and leave the sum to their tails, and what is stored is rounded once
+//! (`arith.truncf` of what has been brought into f16's range: the masks of attention, -3.4e38, become -65504 and go on masking).
 //!
 //! What stays f32: the model's inputs and outputs, the results of reductions (sums of squares leave f16's range, and are small), what
 //! becomes a position (a body with `fptosi`) or goes through a logarithm, operands of recurrences and other ops whose steps build on one
-//! another, everything about control flow, which runs elsewhere anyway, constants that f16 can't hold, and scalars in bodies.
-//! Where an f32 value meets a product, a kernel of its own converts it.
+//! another, everything about control flow, which runs elsewhere anyway, constants that f16 can't hold, and scalars in bodies. Any
+//! kernel reads either, so nothing is converted by itself.
 
 mod kernel;
 
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
-use kernel::{Profile, Want};
+use kernel::Profile;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
-    AttrExt, BlockLike, Builder, Elem, Map, Op, OpError, OpExt, OperationLike, Scalar, Tensor, TensorTy, Value,
-    ValueExt, block_arg, block_ops, funcs,
+    AttrExt, BlockLike, Builder, Cx, Elem, Map, Op, OpError, OpExt, OperationLike, Tensor, TensorTy, Value, ValueExt,
+    block_arg, block_ops, funcs,
 };
 
 /// The pass.
@@ -39,7 +38,7 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         return Ok(());
     }
     let named = |name: &str| funcs(module).into_iter().find(|f| f.string("sym_name").as_deref() == Some(name));
-    let mut pass = ToHalf { pcx, kernels: HashMap::new(), prepared: Vec::new(), halves: HashMap::new(), converted: 0 };
+    let mut pass = ToHalf { pcx, kernels: HashMap::new(), prepared: Vec::new(), halves: HashMap::new() };
     for kernel in funcs(module).into_iter().filter(|f| f.attr("sym_visibility").is_some()) {
         pass.kernels.insert(kernel.string("sym_name").unwrap_or_default(), (kernel, Profile::of(kernel)));
     }
@@ -55,10 +54,8 @@ struct ToHalf<'p, 'c> {
     kernels: HashMap<String, (Op<'c>, Profile)>,
     /// By result of `@init`: whether `@main` wants it in f16.
     prepared: Vec<bool>,
-    /// Constants and values in f16, by what they are of.
+    /// Constants in f16, by what they are of.
     halves: HashMap<usize, Value<'c>>,
-    /// Kernels made so far that convert a value.
-    converted: usize,
 }
 
 fn callee<'c>(op: Op<'c>) -> &'c str {
@@ -83,7 +80,7 @@ fn is_single(v: Value<'_>) -> bool {
 }
 
 /// Gives a value another element type.
-fn retype<'c>(cx: weft_dialects::ir::Cx<'c>, v: Value<'c>, elem: Elem) {
+fn retype<'c>(cx: Cx<'c>, v: Value<'c>, elem: Elem) {
     if let Some(ty) = v.tensor_ty() {
         v.retype(TensorTy::new(elem, &ty.shape).to_mlir(cx));
     }
@@ -132,20 +129,16 @@ impl<'c> ToHalf<'_, 'c> {
         let mut wide: HashSet<usize> = HashSet::new();
         let body = func.body(0);
         wide.extend((0..body.argument_count()).map(|i| block_arg(body, i).key()));
-        let mut halved: HashSet<usize> = HashSet::new();
         for &op in ops {
             match op.op_name().as_str() {
                 "func.call" if callee(op) == "init" => {}
                 "func.call" => {
                     let Some((_, profile)) = self.kernels.get(callee(op)) else { continue };
-                    for (v, want) in op.args().into_iter().zip(&profile.wants) {
-                        match want {
-                            Want::Full => _ = wide.insert(root(v).key()),
-                            Want::Half => _ = halved.insert(root(v).key()),
-                            Want::Any => {}
-                        }
+                    if profile.reads_single {
+                        wide.extend(op.args().into_iter().map(|v| root(v).key()));
                     }
-                    if profile.result == Want::Full {
+                    // Sums are few, and may be large numbers.
+                    if profile.makes_single {
                         wide.insert(op.res(0).key());
                     }
                 }
@@ -158,9 +151,6 @@ impl<'c> ToHalf<'_, 'c> {
                 _ => wide.extend(op.reads().into_iter().chain(op.ress()).map(|v| root(v).key())),
             }
         }
-        // Sums that no product reads are small, and may be large numbers.
-        let sums = ops.iter().filter(|o| self.kernels.get(callee(**o)).is_some_and(|k| k.1.sums));
-        wide.extend(sums.map(|o| o.res(0).key()).filter(|k| !halved.contains(k)).collect::<Vec<_>>());
         wide
     }
 
@@ -173,23 +163,16 @@ impl<'c> ToHalf<'_, 'c> {
             return Err(OpError::new(call, message));
         };
         let body = kernel.body(0);
-        for (i, want) in profile.wants.iter().enumerate() {
+        for i in 0..body.argument_count() {
             let v = call.arg(i);
-            if is_single(v) && *want != Want::Full {
-                let constant = root(v).def().is_some_and(|d| d.op_name() == "arith.constant");
-                let scratch = root(v).def().is_some_and(|d| d.op_name() == "tensor.empty");
-                let new = match want {
-                    _ if scratch => None,
-                    _ if constant => self.constant(v, *want == Want::Half)?,
-                    Want::Half => Some(self.converted(call, v)),
-                    _ => None,
-                };
-                new.into_iter().for_each(|new| call.set_arg(i, new));
+            if is_single(v)
+                && !profile.reads_single
+                && root(v).def().is_some_and(|d| d.op_name() == "arith.constant")
+                && let Some(new) = self.constant(v)?
+            {
+                call.set_arg(i, new);
             }
-            let ty = call.arg(i).ty();
-            if block_arg(body, i).ty() != ty {
-                block_arg(body, i).retype(ty);
-            }
+            block_arg(body, i).retype(call.arg(i).ty());
         }
         kernel::rewrite(cx, kernel, half);
         if half {
@@ -199,7 +182,7 @@ impl<'c> ToHalf<'_, 'c> {
     }
 
     /// A constant in f16; `None` if it is better left as it is.
-    fn constant(&mut self, v: Value<'c>, forced: bool) -> Result<Option<Value<'c>>, OpError> {
+    fn constant(&mut self, v: Value<'c>) -> Result<Option<Value<'c>>, OpError> {
         if let Some(&known) = self.halves.get(&v.key()) {
             return Ok(Some(known));
         }
@@ -210,37 +193,13 @@ impl<'c> ToHalf<'_, 'c> {
         };
         let finite = || data.scalars().map(|s| s.f64().abs()).filter(|x| x.is_finite());
         let largest = finite().fold(0.0, f64::max);
-        if !forced && (largest > LARGEST || (largest > 0.0 && largest < SMALL)) {
+        if largest > LARGEST || (largest > 0.0 && largest < SMALL) {
             return Ok(None);
         }
-        let values = data.scalars().map(|s| match s.f64() {
-            x if x.is_finite() => Scalar::F(x.clamp(-LARGEST, LARGEST)),
-            x => Scalar::F(x),
-        });
-        let half = Tensor::from_scalars(Elem::F16, &ty.shape, values);
+        let half = Tensor::from_scalars(Elem::F16, &ty.shape, data.scalars());
         let new = Builder::after(cx, def).with_loc(def.location()).tensor(&half);
         self.halves.insert(v.key(), new);
         Ok(Some(new))
-    }
-
-    /// A value in f16, by a kernel that only converts.
-    fn converted(&mut self, call: Op<'c>, v: Value<'c>) -> Value<'c> {
-        if let Some(&known) = self.halves.get(&v.key()) {
-            return known;
-        }
-        let cx = self.pcx.cx;
-        let Some(ty) = v.tensor_ty() else { return v };
-        let half = TensorTy::new(Elem::F16, &ty.shape).to_mlir(cx);
-        let name = if self.converted == 0 { "to_half".to_owned() } else { format!("to_half_{}", self.converted) };
-        self.converted += 1;
-        if let Some(func) = call.parent() {
-            Builder::before(cx, func)
-                .with_loc(call.location())
-                .func(&name, true, &[v.ty()], &[half], |b, args| vec![convert(b, args[0], Elem::F16)]);
-        }
-        let new = Builder::before(cx, call).call(&name, &[v], &[half]).res(0);
-        self.halves.insert(v.key(), new);
-        new
     }
 }
 

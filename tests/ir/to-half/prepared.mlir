@@ -34,27 +34,43 @@ func.func @main() -> (tensor<4x8xf32>, tensor<4x8x1xf32>) {
 // -----  expected
 module attributes {weft.device = "webgpu-f16"} {
   func.func private @k(%arg0: tensor<4x8xf16>) -> tensor<4x8xf16> {
-    %0 = "nn.softmax"(%arg0) : (tensor<4x8xf16>) -> tensor<4x8xf16>
-    return %0 : tensor<4x8xf16>
+    %0 = tensor.empty() : tensor<4x8xf32>
+    %1 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%arg0 : tensor<4x8xf16>) outs(%0 : tensor<4x8xf32>) {
+    ^bb0(%in: f16, %out: f32):
+      %5 = arith.extf %in : f16 to f32
+      linalg.yield %5 : f32
+    } -> tensor<4x8xf32>
+    %2 = "nn.softmax"(%1) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+    %3 = tensor.empty() : tensor<4x8xf16>
+    %4 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%2 : tensor<4x8xf32>) outs(%3 : tensor<4x8xf16>) {
+    ^bb0(%in: f32, %out: f16):
+      %cst = arith.constant 6.550400e+04 : f32
+      %5 = arith.minimumf %in, %cst : f32
+      %cst_0 = arith.constant -6.550400e+04 : f32
+      %6 = arith.maximumf %5, %cst_0 : f32
+      %7 = arith.truncf %6 : f32 to f16
+      linalg.yield %7 : f16
+    } -> tensor<4x8xf16>
+    return %4 : tensor<4x8xf16>
   }
   func.func private @p(%arg0: tensor<4x8xf16>) -> tensor<4x8xf32> {
-    %0 = "nn.softmax"(%arg0) : (tensor<4x8xf16>) -> tensor<4x8xf16>
-    %1 = tensor.empty() : tensor<4x8xf32>
-    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%0 : tensor<4x8xf16>) outs(%1 : tensor<4x8xf32>) {
+    %0 = tensor.empty() : tensor<4x8xf32>
+    %1 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%arg0 : tensor<4x8xf16>) outs(%0 : tensor<4x8xf32>) {
     ^bb0(%in: f16, %out: f32):
       %3 = arith.extf %in : f16 to f32
       linalg.yield %3 : f32
     } -> tensor<4x8xf32>
+    %2 = "nn.softmax"(%1) : (tensor<4x8xf32>) -> tensor<4x8xf32>
     return %2 : tensor<4x8xf32>
   }
   func.func private @q(%arg0: tensor<4x8xf16>) -> tensor<4x8xf32> {
-    %0 = "nn.softmax"(%arg0) : (tensor<4x8xf16>) -> tensor<4x8xf16>
-    %1 = tensor.empty() : tensor<4x8xf32>
-    %2 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%0 : tensor<4x8xf16>) outs(%1 : tensor<4x8xf32>) {
+    %0 = tensor.empty() : tensor<4x8xf32>
+    %1 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%arg0 : tensor<4x8xf16>) outs(%0 : tensor<4x8xf32>) {
     ^bb0(%in: f16, %out: f32):
       %3 = arith.extf %in : f16 to f32
       linalg.yield %3 : f32
     } -> tensor<4x8xf32>
+    %2 = "nn.softmax"(%1) : (tensor<4x8xf32>) -> tensor<4x8xf32>
     return %2 : tensor<4x8xf32>
   }
   func.func private @c(%arg0: tensor<4x8x1xf32>) -> tensor<4x8x1xf32> {

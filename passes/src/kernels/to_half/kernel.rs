@@ -5,43 +5,29 @@ use weft_dialects::ir::{
     AttrExt, BlockLike, Builder, Cx, Elem, Generic, Op, OpExt, Value, ValueExt, block_arg, block_ops, walk_ops,
 };
 
-/// How a kernel takes an argument, or gives its result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Want {
-    /// In f16: an op with an algorithm of its own reads it.
-    Half,
-    /// In f32.
-    Full,
-    /// As it comes.
-    Any,
-}
-
 /// What is to know of a kernel.
 #[derive(Debug)]
 pub struct Profile {
-    /// By argument.
-    pub wants: Vec<Want>,
-    /// The result; it is never wanted in f16.
-    pub result: Want,
-    /// Whether the result is a reduction's.
-    pub sums: bool,
+    /// Whether it wants its operands in f32.
+    pub reads_single: bool,
+    /// Whether its result had better be f32.
+    pub makes_single: bool,
 }
 
-/// Roots that read f16 and leave their sums in f32: what is added to them may cancel most of them.
-fn sums_in_single(op: Op<'_>) -> bool {
+/// Roots that take operands of f16 and leave their sums in f32: what is added to them may cancel most of them.
+fn is_product(op: Op<'_>) -> bool {
     matches!(op.op_name().as_str(), "nn.matmul" | "nn.conv2d" | "nn.depthwise_conv2d")
 }
 
-/// Roots that read f16.
-fn takes_half(op: Op<'_>) -> bool {
-    let others = ["nn.max_pool2d", "nn.avg_pool2d", "nn.softmax", "nn.layer_norm", "nn.pack"];
-    sums_in_single(op) || others.contains(&op.op_name().as_str())
+/// Roots whose operand is evaluated point by point, so that it can be widened on the way.
+fn reads_points(op: Op<'_>) -> bool {
+    matches!(op.op_name().as_str(), "nn.max_pool2d" | "nn.avg_pool2d" | "nn.softmax" | "nn.layer_norm")
 }
 
 /// Other roots with an algorithm of their own.
 fn needs_single(op: Op<'_>) -> bool {
     let name = op.op_name();
-    name.starts_with("nn.") && name != "nn.extent" && !takes_half(op)
+    name.starts_with("nn.") && name != "nn.extent" && !(is_product(op) || reads_points(op) || moves(op))
 }
 
 /// Scalar arithmetic whose result says more than its operand has digits: positions, logarithms, and whatever is f64.
@@ -53,26 +39,19 @@ fn is_sensitive(op: Op<'_>) -> bool {
 
 /// Roots that move elements and leave them as they are.
 fn moves(op: Op<'_>) -> bool {
-    matches!(op.op_name().as_str(), "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice")
+    let name = op.op_name();
+    name == "nn.pack"
+        || matches!(name.as_str(), "tensor.pad" | "tensor.concat" | "tensor.extract_slice" | "tensor.insert_slice")
 }
 
 impl Profile {
     pub fn of(kernel: Op<'_>) -> Self {
-        let body = kernel.body(0);
-        let args: Vec<_> = (0..body.argument_count()).map(|i| block_arg(body, i)).collect();
         let all = walk_ops(kernel);
         let single = all.iter().any(|&o| needs_single(o));
-        let full = single || all.iter().any(|&o| is_sensitive(o));
-        let want = |v: &Value<'_>| match v.uses().iter().any(|(user, _)| takes_half(*user)) {
-            _ if full => Want::Full,
-            true => Want::Half,
-            false => Want::Any,
-        };
-        let reduces = |o: &Op<'_>| Generic::is(*o) && Generic::of(*o).is_ok_and(|g| !g.is_parallel());
+        let reduces = |o: &Op<'_>| Generic::of(*o).is_ok_and(|g| !g.is_parallel());
         Self {
-            wants: args.iter().map(want).collect(),
-            result: if single { Want::Full } else { Want::Any },
-            sums: block_ops(body).iter().any(reduces),
+            reads_single: single || all.iter().any(|&o| is_sensitive(o)),
+            makes_single: single || block_ops(kernel.body(0)).iter().any(|o| Generic::is(*o) && reduces(o)),
         }
     }
 }
@@ -84,7 +63,10 @@ pub fn rewrite<'c>(cx: Cx<'c>, kernel: Op<'c>, half: bool) {
         match op.op_name().as_str() {
             "linalg.generic" => generic(cx, op),
             "tensor.expand_shape" | "tensor.collapse_shape" if is_half(op.arg(0)) => retype(cx, op.res(0), Elem::F16),
-            _ if takes_half(op) || (moves(op) && op.args().into_iter().any(is_half)) => as_half(cx, op),
+            _ if reads_points(op) && is_single(op.res(0)) && is_half(op.arg(0)) => {
+                op.set_arg(0, convert(&Builder::before(cx, op), op.arg(0), Elem::F32));
+            }
+            _ if moves(op) && is_single(op.res(0)) && op.args().into_iter().any(is_half) => as_half(cx, op),
             "func.return" => {
                 let b = Builder::before(cx, op);
                 let v = op.arg(0);
@@ -106,13 +88,9 @@ fn is_half(v: Value<'_>) -> bool {
     v.tensor_ty().is_some_and(|t| t.elem == Elem::F16)
 }
 
-/// An op on f16 whose operands may still be f32.
+/// What moves elements of f16, of which some may still be f32.
 fn as_half<'c>(cx: Cx<'c>, op: Op<'c>) {
     let b = Builder::before(cx, op);
-    // A model's own f16 stays what it is.
-    if !is_single(op.res(0)) {
-        return;
-    }
     for (i, v) in op.args().into_iter().enumerate().filter(|(_, v)| is_single(*v)) {
         let empty = v.def().filter(|d| d.op_name() == "tensor.empty");
         let new = match empty.and_then(|_| v.tensor_ty()) {
@@ -123,9 +101,6 @@ fn as_half<'c>(cx: Cx<'c>, op: Op<'c>) {
             None => convert(&b, v, Elem::F16),
         };
         op.set_arg(i, new);
-    }
-    if sums_in_single(op) {
-        return;
     }
     retype(cx, op.res(0), Elem::F16);
     // What a pad fills with.
