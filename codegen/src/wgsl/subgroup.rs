@@ -87,6 +87,8 @@ fn shuffle<'c>(k: &mut Kernel<'c>, op: Op<'c>) -> Done {
         "xor" => GatherMode::ShuffleXor(offset),
         "up" => GatherMode::ShuffleUp(offset),
         "down" => GatherMode::ShuffleDown(offset),
+        // All read the same lane: that needs no permutation.
+        "idx" if k.b.literal_of(offset).is_some() => GatherMode::Broadcast(offset),
         "idx" => GatherMode::Shuffle(offset),
         _ => return Err(unknown(op)),
     };

@@ -3,7 +3,8 @@
 //! Rows of the product are the outputs' positions, all images' one after the other. The sum runs over the taps and over the channels
 //! of each, that are contiguous. What lies in the padding is not loaded: no padded copy.
 
-use super::gemm::{self, Left, Place, Product, Right, Rows, Size, Tile, scaled, shifted};
+use super::gemm::{Left, Place, Product, Right, Rows, scaled, shifted};
+use super::tile::{LANES, Size, Tile, corner};
 use crate::lower::Schedule;
 use crate::lower::kernel::Kernel;
 use crate::lower::point::{buffer_ty, flat_view};
@@ -26,6 +27,13 @@ impl Extents {
     /// Input channels of a group.
     fn channels(&self) -> i64 {
         self.x.shape[3] / self.groups
+    }
+
+    /// Whether the taps of a kernel row and their channels are one run of the input: worth it where channels alone are no whole
+    /// vectors.
+    fn is_merged(&self, strides: &[i64]) -> bool {
+        let run = self.groups == 1 && self.window.dilations[1] == 1 && strides[3] == 1 && strides[2] == self.x.shape[3];
+        run && self.x.shape[3] % LANES != 0
     }
 
     fn size(&self, kernel: &Kernel<'_>) -> Size {
@@ -78,6 +86,8 @@ struct Image<'a, 'c> {
     /// First channel of the group.
     channel: Value<'c>,
     symbols: &'a SymbolValues<'c>,
+    /// Whether the taps of a kernel row and their channels are one run.
+    merged: bool,
 }
 
 /// An output's image, line and column.
@@ -101,11 +111,11 @@ fn position<'c>(b: &Builder<'c>, symbols: &SymbolValues<'c>, y: &TensorTy, row: 
 
 impl<'c> Left<'c> for Image<'_, 'c> {
     fn outer(&self) -> &[i64] {
-        &self.e.window.kernel
+        if self.merged { &self.e.window.kernel[..1] } else { &self.e.window.kernel }
     }
 
     fn inner(&self) -> i64 {
-        self.e.channels()
+        if self.merged { self.e.window.kernel[1] * self.e.channels() } else { self.e.channels() }
     }
 
     /// Where the image starts, and the first line and column of the window; both may lie before the image.
@@ -122,20 +132,26 @@ impl<'c> Left<'c> for Image<'_, 'c> {
         let window = &self.e.window;
         let mut at = row[0];
         let mut inside: Option<Value<'c>> = None;
+        let mut run = None;
         for axis in 0..2 {
-            let tap = scaled(b, outer[axis], window.dilations[axis]);
-            let v = b.binary("arith.addi", row[axis + 1], tap);
-            if window.pads[axis] != 0 || window.pads[axis + 2] != 0 {
+            let tap = outer.get(axis).map(|&tap| scaled(b, tap, window.dilations[axis]));
+            let v = tap.map_or(row[axis + 1], |tap| b.binary("arith.addi", row[axis + 1], tap));
+            let padded = window.pads[axis] != 0 || window.pads[axis + 2] != 0;
+            let length = self.symbols.value(b, self.e.x.shape[axis + 1]);
+            let offset = scaled(b, v, self.strides[axis + 1]);
+            if padded && tap.is_none() {
+                run = Some([offset, scaled(b, length, self.strides[axis + 1])]);
+            } else if padded {
                 // What is negative is large without its sign.
-                let within = b.compare("ult", v, self.symbols.value(b, self.e.x.shape[axis + 1]));
+                let within = b.compare("ult", v, length);
                 inside = Some(inside.map_or(within, |other| b.binary("arith.andi", other, within)));
             }
-            at = b.binary("arith.addi", at, scaled(b, v, self.strides[axis + 1]));
+            at = b.binary("arith.addi", at, offset);
         }
         if let Some(inside) = inside {
             at = b.select(inside, at, self.channel);
         }
-        Place { memref: self.memref, at, stride: self.strides[3], inside }
+        Place { memref: self.memref, at, stride: self.strides[3], inside, run, safe: self.channel }
     }
 }
 
@@ -153,15 +169,16 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>) -> Result<(), OpError> {
     let (x, w) = (memref(conv.x())?, memref(conv.w())?);
     let (tile, size) = (Tile::of(kernel)?, e.size(kernel));
     let b = &kernel.builder(cx);
-    let corner = gemm::corner(b, kernel, tile, size)?;
+    let corner = corner(b, kernel, tile, size)?;
     let group = corner.batch;
     let (image, weights) = (buffer_ty(x), buffer_ty(w));
     let left = Image {
         e: &e,
         memref: flat_view(b, x),
-        strides: image.strides,
+        strides: image.strides.clone(),
         channel: scaled(b, group, e.channels()),
         symbols: &kernel.symbols,
+        merged: e.is_merged(&image.strides),
     };
     let right = if e.panel > 0 {
         Right {

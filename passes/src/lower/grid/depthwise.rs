@@ -3,7 +3,8 @@
 //! An invocation computes a tile of outputs for four neighbouring channels: neighbours read neighbouring channels. Each input
 //! position that the tile sees is loaded once; what lies in the padding counts as 0, wherever that is.
 
-use super::gemm::{ceil_div, guarded, scaled, shifted};
+use super::gemm::{guarded, scaled, shifted};
+use super::tile::ceil_div;
 use super::{Dim, grid, linear_block_id, spread, thread_id};
 use crate::lower::Schedule;
 use crate::lower::access::{Accesses, trace};

@@ -9,191 +9,15 @@
 //! implicit im2col are one generator; the right one ([`Right`]) as columns, packed in panels or not, or transposed. Behind the sum, the
 //! kernel's tail is evaluated for each vector of the tile.
 
-use super::{Dim, block_id, gemv, grid, linear_block_id, shuffle, spread, thread_id};
-use crate::lower::Schedule;
+use super::shuffle;
+use super::tile::{LANES, Share, Tile};
 use crate::lower::access::{Accesses, trace};
 use crate::lower::kernel::Kernel;
 use crate::lower::point::{PointEval, buffer_ty};
 use crate::lower::space::{storable, vectorizes};
 use crate::lower::symbols::SymbolValues;
 use crate::lower::vector::{extract_lane, load_element, load_vector, splat};
-use crate::target::Target;
 use weft_dialects::ir::{Builder, Elem, Map, OpError, Value, ValueExt, VectorTy, extent};
-
-/// Lanes of a vector: columns of a sum, and elements along K that are loaded at once.
-pub const LANES: i64 = 4;
-
-/// Which side the invocations of a subgroup load for each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Share {
-    /// None: each loads what it needs.
-    Nothing,
-    /// The left one: all invocations have the same rows.
-    Left,
-    /// The right one: all invocations have the same columns.
-    Right,
-}
-
-/// What a workgroup computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tile {
-    /// Invocations along columns.
-    pub across: i64,
-    /// Invocations along rows.
-    pub down: i64,
-    /// Rows of an invocation.
-    pub rows: i64,
-    /// Vectors of columns of an invocation.
-    pub vectors: i64,
-    /// Slices of K, whose sums are added up at the end.
-    pub slices: i64,
-    /// What is handed around.
-    pub share: Share,
-}
-
-/// Extents of a product: all of them at their bounds.
-#[derive(Debug, Clone, Copy)]
-pub struct Size {
-    /// Matrices, or groups of channels.
-    pub batch: i64,
-    /// Rows.
-    pub m: i64,
-    /// Columns.
-    pub n: i64,
-    /// What is summed over in the innermost loop.
-    pub k: i64,
-}
-
-/// `ceil(n / by)` of positive numbers.
-pub fn ceil_div(n: i64, by: i64) -> i64 {
-    (n + by - 1) / by
-}
-
-/// Workgroups that keep a processor of middling size busy.
-const ENOUGH_WORKGROUPS: i64 = 48;
-
-impl Tile {
-    /// Columns of a workgroup.
-    pub fn width(&self) -> i64 {
-        self.across * self.vectors * LANES
-    }
-
-    /// Rows of a workgroup.
-    pub fn height(&self) -> i64 {
-        self.down * self.rows
-    }
-
-    /// Workgroups along rows and along columns.
-    fn count(&self, size: Size) -> [i64; 2] {
-        [ceil_div(size.m, self.height()), ceil_div(size.n, self.width())]
-    }
-
-    /// The tile for a product.
-    ///
-    /// With subgroups, invocations lie along columns where these fill a workgroup, else along rows. 64 sums are as many as most
-    /// processors' registers hold beside their operands; where there are too few workgroups for all of a processor's cores, lower
-    /// tiles make more of them.
-    pub fn choose(size: Size, target: &Target) -> Self {
-        let columns = ceil_div(size.n, LANES);
-        if size.m <= gemv::MOST_ROWS && size.k >= gemv::LEAST_DEPTH {
-            return gemv::tile(size);
-        }
-        if !target.subgroups {
-            let across = power_of_two(columns.min(8));
-            let down = 64 / across;
-            let mut tile = Self { across, down, rows: 8, vectors: 1, slices: 1, share: Share::Nothing };
-            tile.fill(size, 1);
-            return tile;
-        }
-        // Whole workgroups along columns, or at least most of them.
-        let wide = [64, 32].into_iter().min_by_key(|&w| (ceil_div(columns, w) * w, -w)).unwrap_or(32);
-        let waste = ceil_div(columns, wide) * wide * 4 > columns * 5;
-        if columns >= 24 && (!waste || size.m < 128) {
-            let mut tile = Self { across: wide, down: 1, rows: 16, vectors: 1, slices: 1, share: Share::Left };
-            tile.fill(size, 4);
-            return tile;
-        }
-        if size.m >= 64 {
-            // As few workgroups along columns as can be, as narrow as that allows.
-            let vectors = ceil_div(columns, ceil_div(columns, 8));
-            let rows = if vectors <= 4 { 4 } else { 2 };
-            let mut tile = Self { across: 1, down: 64, rows, vectors, slices: 1, share: Share::Right };
-            tile.fill(size, 1);
-            return tile;
-        }
-        let across = power_of_two(columns.min(16));
-        Self { across, down: 64 / across, rows: 2, vectors: 1, slices: 1, share: Share::Nothing }
-    }
-
-    /// Lowers the tile until there are enough workgroups.
-    fn fill(&mut self, size: Size, least: i64) {
-        while self.rows > least && self.count(size).iter().product::<i64>() * size.batch < ENOUGH_WORKGROUPS {
-            self.rows /= 2;
-        }
-        // No higher than the matrix is.
-        while self.rows > least && self.rows / 2 * self.down >= size.m {
-            self.rows /= 2;
-        }
-    }
-
-    /// The invocation's place along columns, and along rows or slices. A workgroup is a line of invocations: then subgroups are
-    /// neighbours in it.
-    pub fn thread<'c>(&self, b: &Builder<'c>) -> [Value<'c>; 2] {
-        let number = thread_id(b, Dim::X);
-        match (self.across, self.down * self.slices) {
-            (1, _) => [b.index(0), number],
-            (_, 1) => [number, b.index(0)],
-            (across, _) => {
-                let across = b.index(across);
-                [b.binary("arith.remui", number, across), b.binary("arith.divui", number, across)]
-            }
-        }
-    }
-
-    /// The grid of a product, and the tile.
-    pub fn schedule(self, size: Size) -> Schedule {
-        let [rows, columns] = self.count(size);
-        let [x, y, _] = spread(rows);
-        let mut out = grid([x, y, columns * size.batch], [self.across * self.down * self.slices, 1, 1]);
-        let share = match self.share {
-            Share::Nothing => 0,
-            Share::Left => 1,
-            Share::Right => 2,
-        };
-        out.extend([
-            ("across", self.across),
-            ("rows", self.rows),
-            ("vectors", self.vectors),
-            ("slices", self.slices),
-            ("share", share),
-        ]);
-        out
-    }
-
-    /// The tile that was scheduled.
-    ///
-    /// # Errors
-    /// When the schedule lacks it.
-    pub fn of(kernel: &Kernel<'_>) -> Result<Self, OpError> {
-        Ok(Self {
-            across: kernel.vectors("across", 256)?,
-            down: kernel.setting("block_x")? / kernel.vectors("across", 256)? / kernel.vectors("slices", 256)?,
-            rows: kernel.vectors("rows", 64)?,
-            vectors: kernel.vectors("vectors", 64)?,
-            slices: kernel.vectors("slices", 256)?,
-            share: match kernel.setting("share")? {
-                0 => Share::Nothing,
-                1 => Share::Left,
-                _ => Share::Right,
-            },
-        })
-    }
-}
-
-/// The least power of two from `n` on.
-fn power_of_two(n: i64) -> i64 {
-    n.max(1).unsigned_abs().next_power_of_two() as i64
-}
 
 /// Where a row of the left side lies: element `k` is at `at + k * stride` of a one-dimensional buffer, or is 0.
 pub struct Place<'c> {
@@ -203,8 +27,12 @@ pub struct Place<'c> {
     pub at: Value<'c>,
     /// From an element to the next.
     pub stride: i64,
-    /// Whether the elements are there; all are if absent. What isn't there has a place inside the buffer all the same.
+    /// Whether the elements are there; all are if absent.
     pub inside: Option<Value<'c>>,
+    /// Where the row starts in a run of elements, and how long that is: only those inside the run are there.
+    pub run: Option<[Value<'c>; 2]>,
+    /// A place inside the buffer, to look at instead of what isn't there. Where `inside` fails, `at` is one.
+    pub safe: Value<'c>,
 }
 
 /// The left side of a product.
@@ -270,6 +98,39 @@ pub fn shifted<'c>(b: &Builder<'c>, v: Value<'c>, by: i64) -> Value<'c> {
     if by == 0 { v } else { b.binary("arith.addi", v, b.index(by)) }
 }
 
+/// A vector of four numbers.
+fn vector<'c>(b: &Builder<'c>, scalars: [Value<'c>; 4]) -> Value<'c> {
+    b.value("vector.from_elements", &scalars, VectorTy::new(Elem::F32, LANES).to_mlir(b.cx), &[])
+}
+
+/// Four neighbouring elements of a row of the left side, from `steps[0]` on; those that aren't there are 0.
+fn left_elements<'c>(
+    b: &Builder<'c>,
+    place: &Place<'c>,
+    k: Value<'c>,
+    steps: [Value<'c>; 4],
+    exist: Option<[Value<'c>; 4]>,
+) -> Value<'c> {
+    let both = |x: Option<Value<'c>>, y: Option<Value<'c>>| match (x, y) {
+        (Some(x), Some(y)) => Some(b.binary("arith.andi", x, y)),
+        (x, y) => x.or(y),
+    };
+    if place.stride == 1 && place.run.is_none() && exist.is_none() {
+        let v = load(b, place.memref, b.binary("arith.addi", place.at, k), LANES);
+        return place.inside.map_or(v, |inside| b.select(inside, v, splat(b, b.f32(0.0), LANES)));
+    }
+    let elements = [0, 1, 2, 3].map(|i| {
+        let k = steps[i];
+        let in_run = place.run.map(|[start, length]| b.compare("ult", b.binary("arith.addi", start, k), length));
+        let there = both(both(place.inside, exist.map(|e| e[i])), in_run);
+        let at = b.binary("arith.addi", place.at, scaled(b, k, place.stride));
+        let at = there.map_or(at, |there| b.select(there, at, place.safe));
+        let v = load(b, place.memref, at, 1);
+        there.map_or(v, |there| b.select(there, v, b.f32(0.0)))
+    });
+    vector(b, elements)
+}
+
 /// One element, or neighbours, as f32.
 fn load<'c>(b: &Builder<'c>, memref: Value<'c>, at: Value<'c>, lanes: i64) -> Value<'c> {
     let elem = buffer_ty(memref).elem;
@@ -307,35 +168,6 @@ pub struct Product<'a, 'k, 'c> {
     pub first: [Value<'c>; 2],
     /// Its slice of K, if there are several.
     pub slice: Option<Value<'c>>,
-}
-
-/// The invocation's batch, and the first row and column of its workgroup.
-pub struct Corner<'c> {
-    /// Matrix, or group of channels.
-    pub batch: Value<'c>,
-    /// Row and column.
-    pub first: [Value<'c>; 2],
-}
-
-/// Where the invocation's tile is. `n` is the bound of the columns.
-///
-/// # Errors
-/// When the schedule lacks the grid.
-pub fn corner<'c>(b: &Builder<'c>, kernel: &Kernel<'c>, tile: Tile, size: Size) -> Result<Corner<'c>, OpError> {
-    let [_, columns] = tile.count(size);
-    let workgroups = [kernel.setting("grid_x")?, kernel.setting("grid_y")?, 1];
-    let row_tile = linear_block_id(b, workgroups);
-    let z = if columns * size.batch == 1 { b.index(0) } else { block_id(b, Dim::Z) };
-    let (column_tile, batch) = match (columns, size.batch) {
-        (_, 1) => (z, b.index(0)),
-        (1, _) => (b.index(0), z),
-        _ => (b.binary("arith.remui", z, b.index(columns)), b.binary("arith.divui", z, b.index(columns))),
-    };
-    let row = scaled(b, row_tile, tile.height());
-    let [x, y] = tile.thread(b);
-    let row = if tile.down == 1 { row } else { b.binary("arith.addi", row, y) };
-    let column = b.binary("arith.addi", scaled(b, column_tile, tile.width()), scaled(b, x, LANES));
-    Ok(Corner { batch, first: [row, column] })
 }
 
 /// Where the operands of a step along K come from: by row and by vector of columns. What is shared has an entry for four.
@@ -448,56 +280,60 @@ impl<'c> Product<'_, '_, 'c> {
             columns: columns.iter().map(|c| c.map(at)).collect(),
         };
         // Slices take turns, so that neighbours read neighbours.
-        let turns = |b: &Builder<'c>, first: Value<'c>, width: i64| {
-            let slice = self.slice.map(|s| scaled(b, s, width));
-            (slice.map_or(first, |s| b.binary("arith.addi", first, s)), b.index(width * self.tile.slices))
-        };
-        let contiguous = operands.rows.first().is_none_or(|p| p.stride == 1);
-        let whole = if contiguous { extent::mul(extent::floor_div(inner, LANES), LANES).unwrap_or(0) } else { 0 };
-        let mut sums = sums;
-        if whole != 0 {
-            let ((lower, step), upper) = (turns(b, b.index(0), LANES), self.symbols().value(b, whole));
-            sums = b.for_loop(lower, upper, step, &sums, |b, k, sums| self.step(b, &operands, lane, k, sums, LANES));
-        }
-        if whole != inner {
-            let (lower, upper) = (self.symbols().value(b, whole), self.symbols().value(b, inner));
-            let (lower, step) = turns(b, lower, 1);
-            sums = b.for_loop(lower, upper, step, &sums, |b, k, sums| self.step(b, &operands, lane, k, sums, 1));
-        }
-        sums
+        let slice = self.slice.map(|s| scaled(b, s, LANES));
+        let (lower, step) = (slice.unwrap_or_else(|| b.index(0)), b.index(LANES * self.tile.slices));
+        let end = self.symbols().value(b, inner);
+        let ragged = (extent::is_symbolic(inner) || inner % LANES != 0).then_some(end);
+        b.for_loop(lower, end, step, &sums, |b, k, sums| self.step(b, &operands, lane, k, ragged, sums))
     }
 
-    /// `width` steps along K.
+    /// Four steps along K; `end` is where K ends if that may be within them.
     fn step(
         &self,
         b: &Builder<'c>,
         operands: &Operands<'c>,
         lane: Option<Value<'c>>,
         k: Value<'c>,
+        end: Option<Value<'c>>,
         sums: &[Value<'c>],
-        width: i64,
     ) -> Vec<Value<'c>> {
-        let a: Vec<Value<'c>> = operands.rows.iter().map(|place| self.left_elements(b, place, k, width)).collect();
-        // A vector of columns for each step, or one that is handed around.
-        let right: Vec<Vec<Value<'c>>> =
-            operands.columns.iter().map(|columns| self.right_elements(b, columns, lane, k, width)).collect();
+        let steps = [0, 1, 2, 3].map(|i| shifted(b, k, i));
+        let exist = end.map(|end| steps.map(|k| b.compare("ult", k, end)));
+        let mut left: Vec<Value<'c>> =
+            operands.rows.iter().map(|place| left_elements(b, place, k, steps, exist)).collect();
+        if self.tile.share == Share::Left {
+            left = (0..self.tile.rows).map(|r| shuffle(b, left[(r / LANES) as usize], b.i32(r % LANES))).collect();
+        }
+        // Each invocation of four has a step's vectors, or all have all.
+        let own = lane.filter(|_| self.tile.share == Share::Right).map(|lane| {
+            let k = b.binary("arith.addi", k, lane);
+            (k, end.map(|end| b.compare("ult", k, end)))
+        });
+        let right: Vec<Vec<Value<'c>>> = operands
+            .columns
+            .iter()
+            .map(|columns| match own {
+                Some((k, exists)) => vec![self.right_elements(b, columns, k, exists)],
+                None if self.right.k_stride == 1 && !self.right.whole() && exist.is_none() => {
+                    // Each column is contiguous along K.
+                    let along = columns.map(|c| load(b, self.right.memref, b.binary("arith.addi", c, k), LANES));
+                    (0..LANES).map(|i| vector(b, along.map(|v| extract_lane(b, v, i)))).collect()
+                }
+                None => (0..4).map(|i| self.right_elements(b, columns, steps[i], exist.map(|e| e[i]))).collect(),
+            })
+            .collect();
         let mut sums = sums.to_vec();
         let ty = VectorTy::new(Elem::F32, LANES).to_mlir(b.cx);
-        let left: Vec<Value<'c>> = match self.tile.share {
-            Share::Left => (0..self.tile.rows).map(|r| shuffle(b, a[(r / LANES) as usize], b.i32(r % LANES))).collect(),
-            _ => a,
-        };
-        for step in 0..width {
+        for step in 0..LANES {
             let row: Vec<Value<'c>> = right
                 .iter()
-                .map(|own| match own[..] {
-                    [shared] if width > 1 => shuffle(b, shared, b.i32(step)),
-                    _ => own[step as usize],
+                .map(|vectors| match own {
+                    Some(_) => shuffle(b, vectors[0], b.i32(step)),
+                    None => vectors[step as usize],
                 })
                 .collect();
             for (r, sums) in sums.chunks_mut(self.tile.vectors as usize).enumerate() {
-                let x = if width == 1 { left[r] } else { extract_lane(b, left[r], step) };
-                let x = b.value("vector.broadcast", &[x], ty, &[]);
+                let x = b.value("vector.broadcast", &[extract_lane(b, left[r], step)], ty, &[]);
                 for (sum, &y) in sums.iter_mut().zip(&row) {
                     *sum = b.value("math.fma", &[x, y, *sum], ty, &[]);
                 }
@@ -506,47 +342,22 @@ impl<'c> Product<'_, '_, 'c> {
         sums
     }
 
-    /// Neighbouring elements of a row of the left side.
-    fn left_elements(&self, b: &Builder<'c>, place: &Place<'c>, k: Value<'c>, width: i64) -> Value<'c> {
-        let at = b.binary("arith.addi", place.at, scaled(b, k, place.stride));
-        let v = load(b, place.memref, at, width);
-        let Some(inside) = place.inside else { return v };
-        let zero = b.f32(0.0);
-        let zero = if width == 1 { zero } else { splat(b, zero, width) };
-        b.select(inside, v, zero)
-    }
-
-    /// The right side's vectors of columns for each of `width` steps; only one if the four invocations load one each.
+    /// A vector of columns of the right side at a step; zeros if the step doesn't exist.
     fn right_elements(
         &self,
         b: &Builder<'c>,
         columns: &[Value<'c>; 4],
-        lane: Option<Value<'c>>,
         k: Value<'c>,
-        width: i64,
-    ) -> Vec<Value<'c>> {
-        let at = |column: Value<'c>, k: Value<'c>| b.binary("arith.addi", column, scaled(b, k, self.right.k_stride));
-        let from = |scalars: &[Value<'c>]| {
-            b.value("vector.from_elements", scalars, VectorTy::new(Elem::F32, LANES).to_mlir(b.cx), &[])
+        exists: Option<Value<'c>>,
+    ) -> Value<'c> {
+        let row = exists.map_or(k, |exists| b.select(exists, k, b.index(0)));
+        let at = |column: Value<'c>| b.binary("arith.addi", column, scaled(b, row, self.right.k_stride));
+        let v = if self.right.whole() {
+            load(b, self.right.memref, at(columns[0]), LANES)
+        } else {
+            vector(b, columns.map(|c| load(b, self.right.memref, at(c), 1)))
         };
-        let vector = |k: Value<'c>| {
-            if self.right.whole() {
-                return load(b, self.right.memref, at(columns[0], k), LANES);
-            }
-            from(&columns.map(|c| load(b, self.right.memref, at(c, k), 1)))
-        };
-        if width == 1 {
-            return vec![vector(k)];
-        }
-        if let (Share::Right, Some(lane)) = (self.tile.share, lane) {
-            return vec![vector(b.binary("arith.addi", k, lane))];
-        }
-        if self.right.k_stride == 1 && !self.right.whole() {
-            // Each column is contiguous along K.
-            let along = columns.map(|c| load(b, self.right.memref, at(c, k), LANES));
-            return (0..LANES).map(|i| from(&along.map(|v| extract_lane(b, v, i)))).collect();
-        }
-        (0..width).map(|i| vector(shifted(b, k, i))).collect()
+        exists.map_or(v, |exists| b.select(exists, v, splat(b, b.f32(0.0), LANES)))
     }
 
     /// Evaluates the tail for the sums and stores it. `place` gives the root's indices before the column, of a row.

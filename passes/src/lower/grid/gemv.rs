@@ -3,7 +3,8 @@
 //! The weights are read once, so that memory is all that counts: a workgroup has few columns, and its invocations take turns along
 //! K. Their sums meet in shared memory, where one invocation a sum adds them up and evaluates the tail.
 
-use super::gemm::{LANES, Product, Share, Size, Tile, ceil_div};
+use super::gemm::Product;
+use super::tile::{LANES, Share, Size, Tile, ceil_div};
 use super::{barrier, shared};
 use crate::lower::vector::{load_vector, splat, store};
 use weft_dialects::ir::{Builder, Elem, Value};

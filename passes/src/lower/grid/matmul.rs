@@ -1,7 +1,8 @@
 //! `nn.matmul` on a grid.
 
-use super::gemm::{self, Left, Place, Product, Right, Rows, Size, Tile, scaled};
+use super::gemm::{Left, Place, Product, Right, Rows, scaled};
 use super::gemv;
+use super::tile::{Size, Tile, corner};
 use crate::lower::Schedule;
 use crate::lower::kernel::Kernel;
 use crate::lower::matmul::side;
@@ -79,7 +80,7 @@ impl<'c> Left<'c> for Matrix<'c> {
     }
 
     fn place(&self, _: &Builder<'c>, row: &[Value<'c>], _: &[Value<'c>]) -> Place<'c> {
-        Place { memref: self.memref, at: row[0], stride: self.k_stride, inside: None }
+        Place { memref: self.memref, at: row[0], stride: self.k_stride, inside: None, run: None, safe: row[0] }
     }
 }
 
@@ -95,7 +96,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &Kernel<'c>) -> Result<(), OpError> {
     let (a, order) = side(kernel, mm.a()).ok_or_else(missing)?;
     let (tile, size) = (Tile::of(kernel)?, e.size(kernel));
     let b = &kernel.builder(cx);
-    let corner = gemm::corner(b, kernel, tile, size)?;
+    let corner = corner(b, kernel, tile, size)?;
     let batch = corner.batch;
     let of =
         |order: &[usize], strides: &[i64], dim: usize| order.iter().position(|&d| d == dim).map_or(0, |at| strides[at]);

@@ -16,6 +16,7 @@ mod pool;
 mod reduce;
 mod rows;
 mod scatter;
+mod tile;
 mod transpose;
 mod tree;
 mod units;
