@@ -1,4 +1,5 @@
-// Compiled models on WebGPU, in Node on Dawn: numbers against onnxruntime's, on all paths that an artifact has.
+// Compiled models on WebGPU, in Node on Dawn: numbers against onnxruntime's. What the files with tests share: each is a
+// process with a device of its own.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -9,8 +10,6 @@ import { openAdapter, openDevice, plainGpu } from "../../tools/bench/rig/dawn.mj
 import { ARTIFACTS, manifestOf, models, openModels, referenceOf } from "../../tools/bench/rig/files.mjs";
 import { TOLERANCES, compareAtSizes, compareInBuffers, compareWithReference } from "./compare.mjs";
 import { complaints, kernelsOf } from "./tint.mjs";
-
-const DEVICES = ["webgpu", "webgpu-f16"];
 
 let device;
 before(async () => (device = await openDevice(await openAdapter())));
@@ -47,10 +46,11 @@ async function run(t, artifact, gpu, model) {
   return network;
 }
 
-for (const model of models) {
-  for (const target of DEVICES) {
+/** Tests of all models that are compiled for a device, on a GPU with all features. */
+export function testModels(target) {
+  const precision = target.endsWith("f16") ? "float16" : "float32";
+  for (const model of models) {
     const artifact = `${model}.${target}`;
-    const precision = target.endsWith("f16") ? "float16" : "float32";
 
     test(`${artifact}: Tint accepts every kernel of every variant`, async () => {
       for (const program of (await manifestOf(artifact)).webgpu) {
@@ -62,7 +62,7 @@ for (const model of models) {
       }
     });
 
-    test(`${artifact} on a device with all features, arrays and buffers`, async (t) => {
+    test(`${artifact}, arrays and buffers`, async (t) => {
       if (precision === "float16" && !device.features.has("shader-f16")) return t.skip("the adapter has no f16");
       const network = await run(t, artifact, device, model);
       assert.equal(network.info.precision, precision);
@@ -70,21 +70,29 @@ for (const model of models) {
       network.dispose();
     });
   }
-
-  test(`${model}.webgpu on a device without features`, async (t) => {
-    const network = await run(t, `${model}.webgpu`, plainGpu(), model);
-    assert.deepEqual([...network.info.features], []);
-    network.dispose();
-  });
 }
 
-for (const { name, artifact, sizes } of openModels) {
-  // The largest, which buffers have room for, and then smaller ones, which nothing left over may disturb.
-  const few = [sizes.at(-1), ...sizes.filter((size) => size % 2).slice(0, 2), sizes[1]];
-  test(`${artifact}.webgpu at ${few.join(", ")}`, async () => {
-    const network = await loadModel(`${artifact}.webgpu`, device);
-    const references = await Promise.all(few.map(async (size) => [size, await referenceOf(`${name}@${size}`)]));
-    assertClose(await compareAtSizes(network, references));
-    network.dispose();
-  });
+/** Tests of models on a GPU that has no more than every implementation has to have. */
+export function testPlainModels(names) {
+  for (const model of names) {
+    test(`${model}.webgpu on a device without features`, async (t) => {
+      const network = await run(t, `${model}.webgpu`, plainGpu(), model);
+      assert.deepEqual([...network.info.features], []);
+      network.dispose();
+    });
+  }
+}
+
+/** Tests of models that are compiled for several sizes at once. */
+export function testOpenModels() {
+  for (const { name, artifact, sizes } of openModels) {
+    // The largest, which buffers have room for, and then smaller ones, which nothing left over may disturb.
+    const few = [sizes.at(-1), ...sizes.filter((size) => size % 2).slice(0, 2), sizes[1]];
+    test(`${artifact}.webgpu at ${few.join(", ")}`, async () => {
+      const network = await loadModel(`${artifact}.webgpu`, device);
+      const references = await Promise.all(few.map(async (size) => [size, await referenceOf(`${name}@${size}`)]));
+      assertClose(await compareAtSizes(network, references));
+      network.dispose();
+    });
+  }
 }
