@@ -77,7 +77,7 @@ pub mod file {
             let kernels = |suffix: &&str| name == format!("{}{suffix}.wgsl", precision.stem());
             name == program(precision)
                 || name == gpu_weights(precision)
-                || FEATURES.iter().any(|suffix| kernels(suffix))
+                || FEATURES.iter().any(kernels)
                 || island_of(name, precision).is_some_and(|i| {
                     name == island_weights(precision, i)
                         || Variant::ALL.iter().any(|&v| name == island(precision, i, v))

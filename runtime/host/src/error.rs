@@ -197,7 +197,7 @@ pub enum InputError {
     },
     /// An input wasn't given.
     #[error("input `{name}` is missing, expected {0}", name = .0.name)]
-    Missing(TensorSpec),
+    Missing(Box<TensorSpec>),
     /// An input was given more than once.
     #[error("input `{0}` is given twice")]
     Twice(String),
@@ -215,7 +215,7 @@ pub enum InputError {
     #[error("input `{}` is {dtype} {shape:?}, expected {expected}", .expected.name)]
     Mismatch {
         /// What the model takes.
-        expected: TensorSpec,
+        expected: Box<TensorSpec>,
         /// The element type that was given.
         dtype: Dtype,
         /// The shape that was given.

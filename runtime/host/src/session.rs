@@ -87,7 +87,7 @@ impl Session {
             for (name, tensor) in inputs {
                 self.input(name, tensor)?;
             }
-            return Err(InputError::Missing(spec.clone()).into());
+            return Err(InputError::Missing(Box::new(spec.clone())).into());
         }
         // What an earlier run had says nothing about this one.
         self.shapes.fill(None);
@@ -203,7 +203,7 @@ impl Session {
             return Ok(at);
         }
         let (dtype, shape) = (tensor.dtype(), tensor.shape().to_vec());
-        Err(InputError::Mismatch { expected: spec.clone(), dtype, shape })
+        Err(InputError::Mismatch { expected: Box::new(spec.clone()), dtype, shape })
     }
 
     fn read(&self, at: usize) -> Result<Tensor, HostError> {
