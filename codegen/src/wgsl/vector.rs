@@ -4,7 +4,7 @@ use super::build::H;
 use super::convert::reshape_bits;
 use super::kernel::{Done, Kernel, Val, unknown};
 use super::types::{Ty, size};
-use naga::{Expression, MathFunction as Math, ScalarKind, SwizzleComponent};
+use naga::{Expression, MathFunction as Math, Scalar, ScalarKind, SwizzleComponent};
 use weft_dialects::ir::{AttrExt, Elem, Op, OpError, OpExt};
 
 /// Translates an op of `vector` that touches no memory.
@@ -26,6 +26,25 @@ pub(super) fn translate<'c>(k: &mut Kernel<'c>, op: Op<'c>, name: &str) -> Done 
         "vector.shuffle" => shuffle(k, op),
         "vector.from_elements" => {
             let ty = k.ty(op, op.res(0))?;
+            if ty.elem == Elem::I64 {
+                let lanes = op.args().into_iter().map(|v| k.get(op, v)).collect::<Result<Vec<_>, _>>()?;
+                let words = |high: bool| -> Vec<H> {
+                    let word = |v: &Val| match *v {
+                        Val::Pair(l, h) => {
+                            if high {
+                                h
+                            } else {
+                                l
+                            }
+                        }
+                        Val::One(h) => h,
+                    };
+                    lanes.iter().map(word).collect()
+                };
+                let val = Val::Pair(k.b.compose(Scalar::U32, &words(false)), k.b.compose(Scalar::U32, &words(true)));
+                k.define(op.res(0), val);
+                return Ok(());
+            }
             let lanes = k.operands(op)?;
             let h = compose(k, ty, &lanes);
             k.set(op, h)

@@ -20,10 +20,10 @@ fn file() -> PathBuf {
 }
 
 /// A generator of numbers: xorshift.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -145,10 +145,11 @@ fn cases_for_devices() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/wgsl/tests/samples");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
+    let mut texts: Vec<String> = paths.iter().map(|p| std::fs::read_to_string(p).unwrap()).collect();
+    texts.extend(super::random::modules(12));
     let mut cases = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let emitted = try_emit(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    for text in texts {
+        let emitted = try_emit(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         let session = Session::new();
         let module = parse(session.cx(), &text).unwrap();
         let funcs = kernels(module_op(&module));

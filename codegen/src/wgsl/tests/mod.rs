@@ -2,6 +2,7 @@
 
 mod cases;
 mod messages;
+mod random;
 mod samples;
 
 use super::{EmitError, EmittedKernel, emit};
