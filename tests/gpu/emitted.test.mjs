@@ -88,7 +88,10 @@ let device;
 before(async () => (device = await openDevice(await openAdapter())));
 after(() => device.destroy());
 
-const cases = JSON.parse(await readFile(CASES, "utf8"));
+const text = await readFile(CASES, "utf8").catch(({ message }) => {
+  throw new Error(`${message}: cargo test -p weft-codegen writes the cases`);
+});
+const cases = JSON.parse(text);
 for (const kernel of cases) {
   test(kernel.name, async (t) => {
     if (kernel.features.some((feature) => !device.features.has(feature))) return t.skip("the device lacks a feature");
