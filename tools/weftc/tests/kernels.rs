@@ -112,7 +112,7 @@ fn softmax() {
 
 #[test]
 fn functions() {
-    check_for("math", "wasm");
+    check("math");
 }
 
 #[test]

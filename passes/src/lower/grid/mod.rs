@@ -3,6 +3,19 @@
 //! A schedule says how many workgroups there are (`grid_x`, `grid_y`, `grid_z`) and how many invocations each has (`block_x`, ...).
 //! The kernel's loops stand in what one invocation runs; `to-grid` makes a `gpu.func` of it. Families without a grid form of
 //! their own have the common loops, of which each invocation runs one unit ([`units`]).
+//!
+//! | file | root | an invocation, a workgroup |
+//! |---|---|---|
+//! | `elementwise` | none; pads, concatenations, slices, packing | one point, or four neighbours; nothing is shared |
+//! | `transpose` | none, where an operand is contiguous along another dim than the result | a tile that goes through shared memory |
+//! | `reduce` (on `tree`) | reducing generics | a part of a result's work; a few results |
+//! | `rows` (on `tree`) | softmax, normalisation | a few vectors of a row; a few rows, which are read once |
+//! | `pool` | pooling | one output, or four channels; edges by clamping |
+//! | `scatter`, `cumulative`, `top_k` | the ops of these names | elements of a row, all updates in their order; a line, or a part of one; one element, whose place it counts |
+//! | `matmul`, `conv2d` (on `gemm`), `gemv`, `depthwise` | products and convolutions | see there |
+//!
+//! Sweeps, accesses, windows and boxes are those of the loops for processors; only who does what is decided here. Where a workgroup
+//! shares work, invocations beyond the last result work along on it without writing, because all have to come to the barriers.
 
 mod conv2d;
 mod cumulative;
@@ -17,6 +30,7 @@ mod reduce;
 mod rows;
 mod scatter;
 mod tile;
+mod top_k;
 mod transpose;
 mod tree;
 mod units;
@@ -45,6 +59,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.softmax" | "nn.layer_norm" => rows::schedule(kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::schedule(kernel, target),
         "nn.scatter" => scatter::schedule(kernel),
+        "nn.top_k" => top_k::schedule(kernel, target),
         "nn.conv2d" => conv2d::schedule(kernel, target),
         "nn.depthwise_conv2d" => depthwise::schedule(kernel),
         "nn.matmul" => matmul::schedule(kernel, target),
@@ -67,6 +82,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result
         "nn.layer_norm" => rows::layer_norm(cx, kernel, target),
         "nn.max_pool2d" | "nn.avg_pool2d" => pool::lower(cx, kernel, target),
         "nn.scatter" => scatter::lower(cx, kernel),
+        "nn.top_k" => top_k::lower(cx, kernel, target),
         "nn.conv2d" => conv2d::lower(cx, kernel),
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel),
         "nn.matmul" => matmul::lower(cx, kernel),
