@@ -136,8 +136,12 @@ class Runner {
   }
 
   #startProcess() {
-    // What Dawn and drivers say of themselves is no result.
-    const child = fork(fileURLToPath(new URL("./gpu-worker.mjs", import.meta.url)), { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const child = fork(fileURLToPath(new URL("./gpu-worker.mjs", import.meta.url)), {
+      // What Dawn and drivers say of themselves is no result.
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      // Lavapipe spends its time in LLVM, half of it in optimisations that a test's few numbers don't repay.
+      env: { ...process.env, GALLIVM_PERF: "nopt" },
+    });
     const ended = new Promise((resolve) => child.on("exit", resolve));
     child.on("message", (result) => this.#settle(result));
     child.on("exit", (code, signal) => this.#break(`the process died: ${signal ?? `exit status ${code}`}`));
