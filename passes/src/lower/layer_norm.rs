@@ -8,7 +8,7 @@ use super::kernel::Kernel;
 use super::row::{Rows, Sweeps};
 use crate::lower::point::PointEval;
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, OpError, OpExt, Value};
+use weft_dialects::ir::{Builder, Cx, OpError, Value};
 use weft_dialects::nn::layer_norm::LayerNorm;
 
 /// Vectors at a time: these sums hide an addition's latency.
@@ -40,14 +40,13 @@ pub(super) fn row<'k, 'c>(
     lead: &[Value<'c>],
 ) -> Result<(), OpError> {
     let at = |i: Value<'c>| [lead, &[i]].concat();
-    let x = rows.root.arg(0);
     let norm = LayerNorm(rows.root);
     let sum = |b: &Builder<'c>, x, y, _| b.binary("arith.addf", x, y);
     let reciprocal = b.f32((1.0 / rows.columns as f64) as f32);
     // The mean as a scalar and as a vector.
     let mean = if norm.centred() != 0 {
         let mut step = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64, acc: Value<'c>| {
-            let v = point.value_at(b, x, &at(i), lanes)?;
+            let v = rows.read(b, point, &at(i), lanes)?;
             Ok(sum(b, acc, v, lanes))
         };
         let mean = b.binary("arith.mulf", sweeps.fold(b, point, 0.0, &mut step, &sum)?, reciprocal);
@@ -56,7 +55,7 @@ pub(super) fn row<'k, 'c>(
         None
     };
     let distance = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64| {
-        let v = point.value_at(b, x, &at(i), lanes)?;
+        let v = rows.read(b, point, &at(i), lanes)?;
         Ok::<_, OpError>(match mean {
             Some((single, wide)) => b.binary("arith.subf", v, if lanes > 1 { wide } else { single }),
             None => v,
@@ -74,7 +73,7 @@ pub(super) fn row<'k, 'c>(
     sweeps.each(b, point, &mut |b, point, i, lanes| {
         let d = distance(b, point, i, lanes)?;
         let y = b.binary("arith.mulf", d, if lanes > 1 { wide_scale } else { scale });
-        point.set_known(rows.root.res(0), y);
+        rows.found(b, point, y, lanes);
         let y = point.value_at(b, kernel.result, &at(i), lanes)?;
         point.store(b, y, &at(i));
         Ok(())

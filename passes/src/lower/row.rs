@@ -8,7 +8,9 @@ use super::space::{storable, vectorizes};
 use super::sweep::{carry, sweep};
 use super::vector::{fold, splat, vector_constant};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, extent};
+use weft_dialects::ir::{
+    Builder, Cx, Elem, Map, Op, OpError, OpExt, Scalar, Tensor, Value, ValueExt, VectorTy, extent,
+};
 
 /// What is done with a row, whose place in the dims before the last is given.
 type Row<'r, 'k, 'c> =
@@ -92,11 +94,12 @@ impl<'c> Rows<'c> {
     /// Plans the kernel, with at most `most` vectors at a time.
     ///
     /// # Errors
-    /// When the root isn't f32 rows, or the tail moves them.
+    /// When the root isn't rows of f32 or f16, or the tail moves them.
     pub fn plan(kernel: &Kernel<'c>, target: &Target, most: i64) -> Result<Self, OpError> {
         let root = kernel.blame();
-        let Some(ty) = root.res(0).tensor_ty().filter(|t| !t.shape.is_empty() && t.elem == Elem::F32) else {
-            return Err(OpError::new(root, format!("{} is lowered for f32 rows only", root.op_name())));
+        let float = |v: Value<'c>| v.tensor_ty().filter(|t| matches!(t.elem, Elem::F32 | Elem::F16));
+        let Some(ty) = float(root.res(0)).filter(|t| !t.shape.is_empty() && float(root.arg(0)).is_some()) else {
+            return Err(OpError::new(root, format!("{} is lowered for rows of f32 or f16 only", root.op_name())));
         };
         let rank = ty.shape.len();
         let last = rank - 1;
@@ -116,6 +119,33 @@ impl<'c> Rows<'c> {
         let lanes = if vectors { target.vector_lanes } else { 1 };
         let block = (longest / lanes).clamp(1, if vectors { most } else { 1 });
         Ok(Self { root, lead, columns, longest, lanes, block, inputs, tail })
+    }
+
+    /// The root's operand at a place, in f32.
+    ///
+    /// # Errors
+    /// When what it is made of can't be evaluated.
+    pub fn read(
+        &self,
+        b: &Builder<'c>,
+        point: &mut PointEval<'_, 'c>,
+        at: &[Value<'c>],
+        lanes: i64,
+    ) -> Result<Value<'c>, OpError> {
+        let x = self.root.arg(0);
+        let v = point.value_at(b, x, at, lanes)?;
+        let narrow = x.tensor_ty().is_some_and(|t| t.elem != Elem::F32);
+        Ok(if narrow { convert(b, "arith.extf", v, Elem::F32, lanes) } else { v })
+    }
+
+    /// Says what the root's result is at the place in question, given in f32.
+    pub fn found(&self, b: &Builder<'c>, point: &mut PointEval<'_, 'c>, y: Value<'c>, lanes: i64) {
+        let result = self.root.res(0);
+        let y = match result.tensor_ty() {
+            Some(t) if t.elem != Elem::F32 => convert(b, "arith.truncf", y, t.elem, lanes),
+            _ => y,
+        };
+        point.set_known(result, y);
     }
 
     /// The dim that the outermost loop runs over, and its extent.
@@ -230,4 +260,10 @@ impl<'c> Rows<'c> {
     pub fn wide(&self, b: &Builder<'c>, v: Value<'c>) -> Value<'c> {
         if self.lanes > 1 { splat(b, v, self.lanes) } else { v }
     }
+}
+
+/// A value, or a vector of them, as of another type.
+fn convert<'c>(b: &Builder<'c>, op: &str, v: Value<'c>, elem: Elem, lanes: i64) -> Value<'c> {
+    let ty = if lanes > 1 { VectorTy::new(elem, lanes).to_mlir(b.cx) } else { b.cx.elem(elem) };
+    b.value(op, &[v], ty, &[])
 }

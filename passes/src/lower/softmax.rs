@@ -8,7 +8,7 @@ use super::kernel::Kernel;
 use super::point::{PointEval, buffer_ty};
 use super::row::{Rows, Sweeps};
 use crate::target::Target;
-use weft_dialects::ir::{Builder, Cx, Elem, OpError, OpExt, Value};
+use weft_dialects::ir::{Builder, Cx, Elem, OpError, Value};
 
 /// Vectors at a time.
 const UNROLL: i64 = 8;
@@ -40,20 +40,19 @@ pub(super) fn row<'k, 'c>(
     scratch: bool,
 ) -> Result<(), OpError> {
     let at = |i: Value<'c>| [lead, &[i]].concat();
-    let x = rows.root.arg(0);
     // Whether the output holds the exponentials meanwhile.
     let waits = scratch && rows.tail.loads.is_empty() && buffer_ty(kernel.out).elem == Elem::F32;
     // NaN is lost here, but not in the exponentials.
     let larger = |b: &Builder<'c>, x, y, _| b.select(b.compare("olt", x, y), y, x);
     let sum = |b: &Builder<'c>, x, y, _| b.binary("arith.addf", x, y);
     let mut step = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64, acc: Value<'c>| {
-        let v = point.value_at(b, x, &at(i), lanes)?;
+        let v = rows.read(b, point, &at(i), lanes)?;
         Ok(larger(b, acc, v, lanes))
     };
     let max = sweeps.fold(b, point, f64::NEG_INFINITY, &mut step, &larger)?;
     let wide_max = rows.wide(b, max);
     let exponential = |b: &Builder<'c>, point: &mut PointEval<'k, 'c>, i: Value<'c>, lanes: i64| {
-        let v = point.value_at(b, x, &at(i), lanes)?;
+        let v = rows.read(b, point, &at(i), lanes)?;
         let less = b.binary("arith.subf", v, if lanes > 1 { wide_max } else { max });
         Ok::<_, OpError>(b.unary("math.exp", less))
     };
@@ -72,7 +71,7 @@ pub(super) fn row<'k, 'c>(
         sweeps.each(b, point, &mut |b, point, i, lanes| {
             let e = if waits { point.reload(b, &at(i), lanes) } else { exponential(b, point, i, lanes)? };
             let y = b.binary("arith.mulf", e, if lanes > 1 { wide_scale } else { scale });
-            point.set_known(rows.root.res(0), y);
+            rows.found(b, point, y, lanes);
             let y = point.value_at(b, kernel.result, &at(i), lanes)?;
             point.store(b, y, &at(i));
             Ok(())
