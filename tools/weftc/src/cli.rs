@@ -170,6 +170,7 @@ pub enum RunDevice {
     /// The processor, under wasmtime.
     Wasm,
     /// A GPU, through wgpu: Vulkan, Metal or Direct3D 12.
+    #[value(alias = "webgpu")]
     Gpu,
 }
 

@@ -212,3 +212,38 @@ fn help_is_good_to_learn_from() {
     let out = weftc(&["--help"], tmp.path());
     insta::assert_snapshot!(String::from_utf8_lossy(&out.stdout));
 }
+
+/// A tiny artifact for both devices.
+fn artifact() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtime/fixtures/gpu").display().to_string()
+}
+
+#[test]
+fn options_of_the_other_device_are_refused() {
+    let artifact = artifact();
+    let message = |options: &[&str]| refused(&[], &[&["run", &artifact], options].concat());
+    assert_eq!(message(&["--device", "gpu", "--variant", "simd"]), "error: --variant is for '--device wasm'\n");
+    let gpu_only = "error: --adapter and --precision are for '--device gpu'\n";
+    assert_eq!(message(&["--device", "wasm", "--adapter", "nvidia"]), gpu_only);
+    assert_eq!(message(&["--device", "wasm", "--precision", "float32"]), gpu_only);
+}
+
+#[test]
+fn a_gpu_prints_what_the_processor_prints() {
+    if std::env::var_os("WEFT_NO_GPU").is_some_and(|v| v == "1") {
+        return;
+    }
+    let tmp = tempfile::tempdir().expect("a folder");
+    let artifact = artifact();
+    let run = |device: &str| -> serde_json::Value {
+        let out = weftc(&["run", &artifact, "--device", device, "--repeat", "2", "--json"], tmp.path());
+        let stderr = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{stderr}Run this test by `cargo xtask test`, or set WEFT_NO_GPU=1.");
+        serde_json::from_slice(&out.stdout).expect("JSON")
+    };
+    let (wasm, gpu) = (run("wasm"), run("gpu"));
+    assert_eq!(gpu["outputs"], wasm["outputs"]);
+    assert_eq!((&wasm["device"], &wasm["variant"]), (&"wasm".into(), &"simd".into()));
+    assert_eq!((&gpu["device"], &gpu["precision"], &gpu["runs"]), (&"gpu".into(), &"float32".into(), &2.into()));
+    assert!(gpu["adapter"].as_str().is_some_and(|name| !name.is_empty()) && gpu["median_ms"].is_number(), "{gpu}");
+}
