@@ -339,12 +339,38 @@ impl Machine for GpuMachine {
         let main = std::mem::take(&mut self.variant.main);
         let done = self.steps("a run", &main, symbols, true);
         self.variant.main = main;
-        done
+        // Whatever else a lost GPU refuses.
+        done.map_err(|error| self.alive().err().unwrap_or(error))
     }
 
     fn read(&self, output: usize) -> Result<Vec<u8>, HostError> {
         self.alive()?;
         let Some((_, staging)) = self.outputs.get(output) else { return Ok(Vec::new()) };
         self.fetch(staging)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_lost_gpu_is_an_error_of_its_own() {
+        if std::env::var_os("WEFT_NO_GPU").is_some_and(|v| v == "1") {
+            return;
+        }
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/gpu");
+        let artifact = Artifact::open(folder).expect("a fixture");
+        let mut machine = GpuMachine::new(&artifact, &GpuOptions::default())
+            .unwrap_or_else(|e| panic!("{e}\nRun this test by `cargo xtask test`, or set WEFT_NO_GPU=1."));
+        machine.run(&[]).expect("a run");
+        machine.device.destroy();
+        for _ in 0..2 {
+            let Err(error) = machine.run(&[]) else { panic!("ran on a GPU that is gone") };
+            assert!(matches!(error, HostError::Lost { .. }), "{error}");
+            assert!(error.to_string().ends_with("; load the model again"), "{error}");
+        }
+        assert!(matches!(machine.read(0), Err(HostError::Lost { .. })));
     }
 }
