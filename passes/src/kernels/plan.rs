@@ -25,6 +25,7 @@ mod arena;
 mod buffers;
 pub(crate) mod control;
 mod emit;
+mod layout;
 mod weights;
 
 /// A kernel as it will be planned, in place of it: for asking what would become of it.
@@ -46,8 +47,9 @@ use super::state::{self, State};
 use crate::legalize::preprocess::IMAGE;
 use crate::pass::{PassCx, PassInfo};
 use crate::target::Target;
-use arena::{Request, Slot, allocate, allocate_apart};
+use arena::Request;
 use buffers::{bufferize_declaration, bufferize_kernel, is_open};
+use layout::Layout;
 use std::collections::{HashMap, HashSet};
 use weft_dialects::ir::{
     AttrExt, Attribute, Block, BlockLike, Builder, Cx, Op, OpError, OpExt, Symbols, TensorTy, Value, ValueExt,
@@ -145,21 +147,6 @@ enum Place {
     Arena(usize),
     /// A value that `@init` made: index into `Plan::prepared_bytes`.
     Prepared(usize),
-}
-
-/// Where everything in the arenas lies.
-#[derive(Debug, Default)]
-struct Layout {
-    /// Of each request.
-    slots: Vec<Slot>,
-    /// Of each prepared value.
-    prepared: Vec<Slot>,
-    /// The arenas' sizes.
-    arenas: Vec<i64>,
-    /// What the prepared values take up.
-    prepared_bytes: i64,
-    /// How many arenas, the last ones, hold prepared values alone.
-    prepared_arenas: usize,
 }
 
 struct Plan<'c> {
@@ -279,60 +266,6 @@ impl<'c> Plan<'c> {
         module.set_attr("weft.inputs", signature(cx, main, "arg_attrs", &plan.inputs));
         module.set_attr("weft.outputs", signature(cx, main, "res_attrs", &plan.outputs));
         Ok(plan)
-    }
-
-    /// Places what has been requested.
-    fn lay_out(&self) -> Layout {
-        let used = |i: usize| {
-            self.place.values().any(|p| *p == Place::Arena(i))
-                || self.state_copies.iter().any(|c| c.2 == Some(i))
-                || self.flow.keeps(i)
-        };
-        let live: Vec<usize> = (0..self.requests.len()).filter(|&i| used(i)).collect();
-        let wanted: Vec<Request> = live.iter().map(|&i| self.requests[i]).collect();
-        let mut slots = vec![Slot::default(); self.requests.len()];
-        let align = self.target.buffer_align;
-        let rounded = |n: &i64| (n + align - 1) / align * align;
-        let prepared_bytes: i64 = self.prepared_bytes.iter().map(rounded).sum();
-        if !self.target.exclusive_buffers {
-            // One arena: prepared values in front.
-            let (offsets, total) = allocate(&wanted, align);
-            for (&i, offset) in live.iter().zip(offsets) {
-                slots[i].offset = prepared_bytes + offset;
-            }
-            let mut at = 0;
-            let place = |n: &i64| {
-                let slot = Slot { arena: 0, offset: at };
-                at += rounded(n);
-                slot
-            };
-            let prepared = self.prepared_bytes.iter().map(place).collect();
-            return Layout {
-                slots,
-                prepared,
-                arenas: vec![prepared_bytes + total],
-                prepared_bytes,
-                prepared_arenas: 0,
-            };
-        }
-        let places = self.moved.iter().map(|(w, r)| (self.place[&w.key()], self.place[&r.key()]));
-        let number: HashMap<usize, usize> = live.iter().enumerate().map(|(n, &i)| (i, n)).collect();
-        let (mut apart, mut prepared_apart) = (Vec::new(), Vec::new());
-        for pair in places {
-            match pair {
-                (Place::Arena(w), Place::Arena(r)) => apart.push((number[&w], number[&r])),
-                (Place::Prepared(w), Place::Prepared(r)) => prepared_apart.push((w, r)),
-                _ => {}
-            }
-        }
-        let (found, mut arenas) = allocate_apart(&wanted, &apart, align);
-        live.iter().zip(found).for_each(|(&i, slot)| slots[i] = slot);
-        let for_good = |&bytes: &i64| Request { bytes, first: 0, last: usize::MAX };
-        let kept: Vec<Request> = self.prepared_bytes.iter().map(for_good).collect();
-        let (mut prepared, own) = allocate_apart(&kept, &prepared_apart, align);
-        prepared.iter_mut().for_each(|slot| slot.arena += arenas.len());
-        arenas.extend(&own);
-        Layout { slots, prepared, arenas, prepared_bytes: own.iter().sum(), prepared_arenas: own.len() }
     }
 
     /// Says which tensors need more than what every device binds.

@@ -79,6 +79,10 @@ pub fn describe(m: &Manifest) -> String {
     out
 }
 
+fn several(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// The most frequent ones first.
 fn operators(counts: &BTreeMap<String, u64>) -> String {
     let mut by_count: Vec<_> = counts.iter().collect();
@@ -94,10 +98,11 @@ fn webgpu(out: &mut String, program: &GpuProgram) {
         let dispatches = v.main.iter().filter(|step| matches!(step, Step::Dispatch { .. })).count();
         let _ = writeln!(
             out,
-            "  {}  {}{} pipelines, {dispatches} dispatches a run, {} of WGSL ({} compressed)",
+            "  {}  {}{}, {} a run, {} of WGSL ({} compressed)",
             v.kernels.file,
             if features.is_empty() { String::new() } else { format!("for devices with {}: ", features.join(", ")) },
-            v.pipelines.len(),
+            several(v.pipelines.len(), "pipeline", "pipelines"),
+            several(dispatches, "dispatch", "dispatches"),
             bytes(v.kernels.bytes),
             bytes(v.kernels.gzip)
         );
