@@ -1,6 +1,7 @@
 //! Kernels in MLIR's text in, WGSL out.
 
 mod cases;
+mod images;
 mod messages;
 mod random;
 mod samples;
