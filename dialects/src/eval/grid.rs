@@ -68,9 +68,9 @@ impl Group {
             return Ok(());
         }
         let (writer, reader) = touches.entry((place, at)).or_default();
-        // A barrier orders what a workgroup does to its own memory.
+        // A barrier orders what a workgroup does, to its own memory and to buffers.
         let open = |t: &Touch| {
-            let parted = matches!(place, Place::Workgroup(_)) && t.epoch < self.epoch;
+            let parted = t.workgroup == self.number && t.epoch < self.epoch;
             (t.workgroup, t.invocation) != (self.number, Some(invocation)) && !parted
         };
         let who = |t: Touch| match t.invocation {

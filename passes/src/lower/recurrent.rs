@@ -3,10 +3,12 @@
 //!
 //! A step is a product of one row with a matrix that is larger than L1, so the weights stream from L2: they are packed in the
 //! order in which they are read, the gates of eight neighbouring units side by side. Their sums stay in vectors until the
-//! gates are computed, right behind. Rows of the batch are the parallel units.
+//! gates are computed, right behind. Rows of the batch are the parallel units. On a grid a workgroup shares a row
+//! ([`Team`]).
 
 use super::Schedule;
 use super::gemm::when;
+use super::grid::recurrent::{self as team, Team};
 use super::kernel::Kernel;
 use super::vector::{extract_lane, load_element, load_vector, splat, store};
 use crate::target::Target;
@@ -17,11 +19,13 @@ use weft_dialects::nn::recurrent::{Activation, Extents, Function};
 pub struct Cell<'c> {
     pub e: Extents,
     pub x: Value<'c>,
-    weights: Value<'c>,
+    pub weights: Value<'c>,
     lengths: Value<'c>,
     pub out: Value<'c>,
     reverse: bool,
-    lanes: i64,
+    pub lanes: i64,
+    /// The invocations that share a row's units, on a grid.
+    team: Option<Team>,
 }
 
 /// A time step of a row, and the slots of the states before and behind it.
@@ -81,7 +85,8 @@ impl<'c> Cell<'c> {
         let last = op.args().len() - 1;
         let (x, weights) = (buffer(kernel, 0)?, buffer(kernel, 1)?);
         let lengths = buffer(kernel, last)?;
-        Ok(Self { e, x, weights, lengths, out: kernel.out, reverse, lanes: target.vector_lanes })
+        let team = Team::of(kernel)?;
+        Ok(Self { e, x, weights, lengths, out: kernel.out, reverse, lanes: target.vector_lanes, team })
     }
 
     /// Builds the loops over rows and time. `initial` holds, state by state, where it starts from: a buffer `B x H`, or 0.
@@ -106,6 +111,9 @@ impl<'c> Cell<'c> {
                     };
                     self.store_state(b, v, s, first, row, u);
                 });
+            }
+            if let Some(team) = &self.team {
+                team.meet(b);
             }
             symbols.times(b, self.e.steps, |b, s| {
                 let next = |b: &Builder<'c>| b.binary("arith.addi", s, b.index(1));
@@ -138,8 +146,23 @@ impl<'c> Cell<'c> {
         }
     }
 
+    /// The first units of a vector: all at once, or one by one where it isn't full.
+    fn some_units(&self, b: &Builder<'c>, first: Value<'c>, present: i64) -> Vec<Units<'c>> {
+        if present == self.lanes {
+            return vec![Units { first, lanes: self.lanes }];
+        }
+        (0..present).map(|l| Units { first: b.binary("arith.addi", first, b.index(l)), lanes: 1 }).collect()
+    }
+
     /// Runs over all units, as vectors and then one by one.
     fn every_unit(&self, b: &Builder<'c>, mut body: impl FnMut(&Builder<'c>, Units<'c>)) {
+        if let Some(team) = &self.team {
+            return team.share(b, self, |b, first, present| {
+                for u in self.some_units(b, first, present) {
+                    body(b, u);
+                }
+            });
+        }
         let whole = self.e.hidden / self.lanes * self.lanes;
         b.times(whole, self.lanes, |b, first| body(b, Units { first, lanes: self.lanes }));
         for j in whole..self.e.hidden {
@@ -158,6 +181,19 @@ impl<'c> Cell<'c> {
         ways: i64,
         mut body: impl FnMut(&Builder<'c>, Units<'c>, &[Value<'c>]),
     ) {
+        if let Some(team) = &self.team {
+            team.share(b, self, |b, first, present| {
+                let sums = team::product(self, b, now.row, (state, slot), first, gates.clone());
+                for (l, u) in self.some_units(b, first, present).into_iter().enumerate() {
+                    let own: Vec<_> = match u.lanes {
+                        1 => sums.iter().map(|&s| extract_lane(b, s, l as i64)).collect(),
+                        _ => sums.clone(),
+                    };
+                    body(b, u, &own);
+                }
+            });
+            return team.meet(b);
+        }
         let (full, rest) = (self.e.hidden / self.e.panel, self.e.hidden % self.e.panel);
         let mut panel = |b: &Builder<'c>, p: Value<'c>, present: i64| {
             let vectors = (present + self.lanes - 1) / self.lanes;

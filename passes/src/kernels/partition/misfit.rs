@@ -95,7 +95,9 @@ impl<'c> Misfits<'c> {
         let entry = |name: &str| schedule.iter().find(|e| e.0 == name).map_or(1, |e| self.symbols.max(e.1).max(1));
         let names = ["grid_x", "grid_y", "grid_z", "block_x", "block_y", "block_z"];
         let started: i64 = names.into_iter().map(entry).product();
-        let invocations = started.min(schedule.iter().find(|e| e.0 == "units").map_or(started, |_| entry("units")));
+        // A team shares a unit; else each invocation has one of its own.
+        let most = if schedule.iter().any(|e| e.0 == "units") { entry("units") * entry("team") } else { started };
+        let invocations = started.min(most);
         let steps = self.steps(root) / invocations.max(1);
         (steps > self.target.serial_steps)
             .then(|| format!("{}: {steps} steps one after the other on {invocations} invocations", root.op_name()))

@@ -12,6 +12,7 @@
 //! | `rows` (on `tree`) | softmax, normalisation | a few vectors of a row; a few rows, which are read once |
 //! | `pool` | pooling | one output, or four channels; edges by clamping |
 //! | `scatter`, `cumulative`, `top_k` | the ops of these names | elements of a row, all updates in their order; a line, or a part of one; one element, whose place it counts |
+//! | `recurrent` | recurrent cells | some units of a row, at all times; a row |
 //! | `matmul`, `conv2d` (on `gemm`), `gemv`, `depthwise` | products and convolutions | see there |
 //!
 //! Sweeps, accesses, windows and boxes are those of the loops for processors; only who does what is decided here. Where a workgroup
@@ -26,6 +27,7 @@ mod gemv;
 mod matmul;
 mod places;
 mod pool;
+pub mod recurrent;
 mod reduce;
 mod rows;
 mod scatter;
@@ -64,6 +66,7 @@ pub fn schedule(kernel: &Kernel<'_>, target: &Target) -> Result<Schedule, OpErro
         "nn.depthwise_conv2d" => depthwise::schedule(kernel),
         "nn.matmul" => matmul::schedule(kernel, target),
         "nn.cumulative" => cumulative::schedule(kernel, target),
+        "nn.lstm" | "nn.gru" | "nn.rnn" => recurrent::schedule(kernel, target),
         _ => units::schedule(kernel, target),
     }
 }
@@ -87,6 +90,7 @@ pub fn lower<'c>(cx: Cx<'c>, kernel: &mut Kernel<'c>, target: &Target) -> Result
         "nn.depthwise_conv2d" => depthwise::lower(cx, kernel),
         "nn.matmul" => matmul::lower(cx, kernel),
         "nn.cumulative" => cumulative::lower(cx, kernel, target),
+        "nn.lstm" | "nn.gru" | "nn.rnn" => recurrent::lower(cx, kernel, target),
         _ => units::lower(cx, kernel, target),
     }
 }
