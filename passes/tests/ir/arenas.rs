@@ -3,7 +3,7 @@
 use super::random::{as_loops, graph};
 use weft_dialects::eval::{self, Random};
 use weft_dialects::ir::{
-    Module, Op, OpExt, Session, Value, ValueExt, block_arg, block_ops, funcs, module_op, print_bare,
+    Cx, Module, Op, OpExt, Session, Value, ValueExt, block_arg, block_ops, funcs, module_op, print_bare,
 };
 use weft_passes::{Level, Pipeline, RunOptions, Target};
 
@@ -27,19 +27,20 @@ fn run(seed: u64) -> Result<(), String> {
     let wanted = main.map(|main| eval::function(cx, main, &inputs));
     let wanted = wanted.ok_or("no function @main")?.map_err(|e| e.to_string())?;
     let target = &weft_passes::target::WEBGPU;
-    let to_plan = format!("{},plan-memory", Level::Graph.pipeline(target.device));
-    let lower = "fork-targets{targets=wasm-simd},builtin.module(schedule,lower-kernels,expand-math)";
-    for (pipeline, device) in [(to_plan.as_str(), "webgpu"), (lower, "wasm")] {
-        // The plan is good for any device's kernels.
-        module_op(&module).set_attr("weft.device", cx.str_attr(device));
-        let pipeline = Pipeline::parse(pipeline).map_err(|e| e.to_string())?;
-        pipeline.run(cx, &mut module, &mut RunOptions::default()).map_err(|e| e.to_string())?;
-    }
-    let forked = block_ops(module_op(&module).body(0)).into_iter().flat_map(funcs);
-    for public in forked.filter(|f| f.attr("sym_visibility").is_none()) {
+    module_op(&module).set_attr("weft.device", cx.str_attr(target.device.name()));
+    lower(cx, &mut module, &format!("{},plan-memory", Level::Graph.pipeline(target.device)))?;
+    let publics = funcs(module_op(&module)).into_iter().filter(|f| f.attr("sym_visibility").is_none());
+    for public in publics {
         check(public, target).map_err(|e| format!("{e}\n{}", print_bare(public)))?;
     }
+    lower(cx, &mut module, "fork-targets{targets=webgpu},builtin.module(schedule,lower-kernels,to-grid)")?;
     as_loops(cx, &module, &inputs, &wanted)
+}
+
+fn lower<'c>(cx: Cx<'c>, module: &mut Module<'c>, pipeline: &str) -> Result<(), String> {
+    let pipeline = Pipeline::parse(pipeline).map_err(|e| e.to_string())?;
+    pipeline.run(cx, module, &mut RunOptions::default()).map_err(|e| e.to_string())?;
+    Ok(())
 }
 
 /// What a call binds.
