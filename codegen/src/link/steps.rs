@@ -130,6 +130,10 @@ impl Scope<'_> {
         if self.args.images.get(buffer) == Some(&true) {
             return Ok(Binding { buffer, offset: 0, bytes: 0 });
         }
+        // An empty tensor has a place, perhaps at the very end, but no bytes there; something has to be bound all the same.
+        if bytes == 0 {
+            offset = 0;
+        }
         // Planned places are multiples of 256, so what is behind a tensor is its own.
         Ok(Binding { buffer, offset, bytes: bytes.max(1).next_multiple_of(ROUND) })
     }

@@ -4,7 +4,8 @@
 //! (`arith.extf`), products and convolutions sum in f32 and leave the sum to their tails, and what is stored is rounded once
 //! (`arith.truncf` of what has been brought into f16's range: the masks of attention, -3.4e38, become -65504 and go on masking).
 //!
-//! What stays f32: the model's inputs and outputs, the results of reductions (sums of squares leave f16's range, and are small), what
+//! What stays f32: the model's inputs and outputs, what a kernel adds to something of its size and the sum (the stream that residual
+//! layers add to), the results of reductions (sums of squares leave f16's range, and are small), what
 //! becomes a position (a body with `fptosi`) or goes through a logarithm, operands of recurrences and other ops whose steps build on one
 //! another, everything about control flow, which runs elsewhere anyway, constants that f16 can't hold, and scalars in bodies. Any
 //! kernel reads either, so nothing is converted by itself.
@@ -30,6 +31,8 @@ pub const INFO: PassInfo = PassInfo {
 
 /// The largest finite f16.
 const LARGEST: f64 = 65504.0;
+/// Constants up to this size stay f32: biases, filters of depthwise convolutions, the first layers' weights.
+const FEW_BYTES: i64 = 64 << 10;
 /// A constant all of whose elements are below this would lose too much of them.
 const SMALL: f64 = 1e-3;
 
@@ -137,6 +140,11 @@ impl<'c> ToHalf<'_, 'c> {
                     if profile.reads_single {
                         wide.extend(op.args().into_iter().map(|v| root(v).key()));
                     }
+                    // What layer after layer adds to would be rounded once a layer: its error would grow with their number.
+                    if !profile.summands.is_empty() {
+                        wide.extend(profile.summands.iter().map(|&i| root(op.arg(i)).key()));
+                        wide.insert(op.res(0).key());
+                    }
                     // Sums are few, and may be large numbers.
                     if profile.makes_single {
                         wide.insert(op.res(0).key());
@@ -193,7 +201,9 @@ impl<'c> ToHalf<'_, 'c> {
         };
         let finite = || data.scalars().map(|s| s.f64().abs()).filter(|x| x.is_finite());
         let largest = finite().fold(0.0, f64::max);
-        if largest > LARGEST || (largest > 0.0 && largest < SMALL) {
+        // Few bytes are read in no time, and all digits of them help.
+        let few = ty.bytes().is_some_and(|n| n <= FEW_BYTES);
+        if few || largest > LARGEST || (largest > 0.0 && largest < SMALL) {
             return Ok(None);
         }
         let half = Tensor::from_scalars(Elem::F16, &ty.shape, data.scalars());

@@ -12,6 +12,8 @@ pub struct Profile {
     pub reads_single: bool,
     /// Whether its result had better be f32.
     pub makes_single: bool,
+    /// Arguments that the result is a sum with, element by element.
+    pub summands: Vec<usize>,
 }
 
 /// Roots that take operands of f16 and leave their sums in f32: what is added to them may cancel most of them.
@@ -52,8 +54,35 @@ impl Profile {
         Self {
             reads_single: single || all.iter().any(|&o| is_sensitive(o)),
             makes_single: single || block_ops(kernel.body(0)).iter().any(|o| Generic::is(*o) && reduces(o)),
+            summands: summands(kernel),
         }
     }
+}
+
+/// Arguments of the result's shape that a body adds to something else, where they are read as they lie.
+fn summands(kernel: Op<'_>) -> Vec<usize> {
+    let body = kernel.body(0);
+    let shape = |v: Value<'_>| v.tensor_ty().map(|t| t.shape);
+    let ops = block_ops(body);
+    let result = ops.last().and_then(|end| end.args().first().copied()).and_then(shape);
+    let mut found = Vec::new();
+    for g in ops.into_iter().filter(|&o| Generic::is(o)).filter_map(|o| Generic::of(o).ok()) {
+        for (i, (&v, map)) in g.ins.iter().zip(&g.maps).enumerate() {
+            let argument = (0..body.argument_count()).find(|&a| block_arg(body, a) == v);
+            let added = || {
+                let ops = block_ops(g.block());
+                ops.iter().any(|o| o.op_name() == "arith.addf" && o.args().contains(&g.scalar(i)))
+            };
+            if let Some(argument) = argument
+                && map.is_identity()
+                && shape(v) == result
+                && added()
+            {
+                found.push(argument);
+            }
+        }
+    }
+    found
 }
 
 /// Makes the body fit what the arguments have become, and the result what it shall be.
