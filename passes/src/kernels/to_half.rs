@@ -25,7 +25,7 @@ use weft_dialects::ir::{
 pub const INFO: PassInfo = PassInfo {
     name: "to-half",
     doc: "Stores what goes from kernel to kernel, and weights, in f16.",
-    options: &[],
+    options: &[("few", "bytes up to which a constant stays f32; 65536 if absent")],
     run,
 };
 
@@ -41,7 +41,12 @@ fn run<'c>(pcx: &PassCx<'c>, module: Op<'c>) -> Result<(), Vec<OpError>> {
         return Ok(());
     }
     let named = |name: &str| funcs(module).into_iter().find(|f| f.string("sym_name").as_deref() == Some(name));
-    let mut pass = ToHalf { pcx, kernels: HashMap::new(), prepared: Vec::new(), halves: HashMap::new() };
+    let few = match pcx.option("few").map(str::parse) {
+        None => FEW_BYTES,
+        Some(Ok(few)) => few,
+        Some(Err(_)) => return Err(vec![OpError::new(module, "the option 'few' is no number of bytes")]),
+    };
+    let mut pass = ToHalf { pcx, kernels: HashMap::new(), prepared: Vec::new(), halves: HashMap::new(), few };
     for kernel in funcs(module).into_iter().filter(|f| f.attr("sym_visibility").is_some()) {
         pass.kernels.insert(kernel.string("sym_name").unwrap_or_default(), (kernel, Profile::of(kernel)));
     }
@@ -59,6 +64,8 @@ struct ToHalf<'p, 'c> {
     prepared: Vec<bool>,
     /// Constants in f16, by what they are of.
     halves: HashMap<usize, Value<'c>>,
+    /// Bytes up to which a constant stays f32.
+    few: i64,
 }
 
 fn callee<'c>(op: Op<'c>) -> &'c str {
@@ -202,7 +209,7 @@ impl<'c> ToHalf<'_, 'c> {
         let finite = || data.scalars().map(|s| s.f64().abs()).filter(|x| x.is_finite());
         let largest = finite().fold(0.0, f64::max);
         // Few bytes are read in no time, and all digits of them help.
-        let few = ty.bytes().is_some_and(|n| n <= FEW_BYTES);
+        let few = ty.bytes().is_some_and(|n| n <= self.few);
         if few || largest > LARGEST || (largest > 0.0 && largest < SMALL) {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-// pipeline: fuse,to-half
+// pipeline: fuse,to-half{few=0}
 // An image is transposed, padded and narrowed by one kernel: the conversion is fused at the edge. A sum stays f32, and so does what
 // becomes a position; the weights that f16 can't hold stay as they are.
 module attributes {weft.device = "webgpu-f16"} {

@@ -1,4 +1,4 @@
-// pipeline: to-half
+// pipeline: to-half{few=0}
 // What @init prepares is stored as @main wants it; a recurrence and what it reads stay f32.
 module attributes {weft.device = "webgpu-f16"} {
 func.func private @k(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
